@@ -1,0 +1,174 @@
+import { Context } from '@temporalio/activity';
+import type {
+  AgentActivities,
+  Applied,
+  InstallAgentsInput,
+  InstalledAgents,
+} from '../../src/contract/bootstrap-activities.ts';
+import type { ClusterInput } from '../../src/contract/ceph-activities.ts';
+import type { Finding } from '../../src/contract/finding.ts';
+import { failure } from '../../src/errors.ts';
+import type { NodeFacts } from '../../src/kubernetes/node-facts.ts';
+import { nodeFits } from '../../src/kubernetes/node-fit.ts';
+import { podSecurityFinding } from '../../src/kubernetes/pod-security.ts';
+import { agentPlacement } from '../../src/manifests/agent-placement.ts';
+import { agentObjects } from '../../src/manifests/agent.ts';
+import { NAMES } from '../../src/manifests/names.ts';
+import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts';
+import type { Placement } from '../../src/spec/pod-settings.ts';
+import { findDocument, requireDocument } from '../documents/cluster-document.ts';
+import { readClusterRecord } from '../operations/cluster-record.ts';
+import type { OpsDeps } from '../ops-deps.ts';
+import { removeAgents } from '../teardown/remove-agents.ts';
+
+/** Says which run made the DaemonSet, so that this run alone may take it away again. */
+const ADDED_BY = 'cephflow.io/added-by';
+
+/** From the pull of two images to a polling worker on a slow host. */
+const AGENT_START_SECONDS = 300;
+
+interface AgentPlan {
+  image: string;
+  dataDir: string;
+  placement: Placement;
+}
+
+export function createAgentActivities(deps: OpsDeps): AgentActivities {
+  return {
+    installAgents: (input) => installAgents(deps, input),
+    untilAgentsAnswer: (input) => untilAgentsAnswer(deps, input),
+    removeAddedAgents: (input) => removeAddedAgents(deps, input),
+  };
+}
+
+/**
+ * Makes the agents of a cluster, or brings them to the present image and settings. A second call finds them and says so.
+ * @throws POD_SECURITY before anything is made where the namespace forbids privileged pods; DOCUMENT_MISSING, INVALID_DOCUMENT
+ */
+async function installAgents(deps: OpsDeps, input: InstallAgentsInput): Promise<InstalledAgents> {
+  const { cluster } = input;
+  const plan = await agentPlan(deps, input);
+  if (plan === undefined) return { added: false, nodes: [], dataDir: '', findings: [nothingRemembered(cluster)] };
+  await requirePodSecurity(deps, cluster);
+  const existing = await deps.kubernetes.read(daemonSet(cluster));
+  const owner = existing === undefined ? input.runId : existing.metadata.annotations?.[ADDED_BY];
+  for (const object of agentsOf(deps, cluster, plan)) await deps.kubernetes.apply(owned(object, owner));
+  const { nodes, findings } = fittingNodes(await deps.kubernetes.nodes(), plan.placement);
+  return { added: owner === input.runId, nodes, dataDir: plan.dataDir, findings };
+}
+
+/** Where the document is gone, the record of the last bootstrap tells image and directory. */
+async function agentPlan(deps: OpsDeps, { cluster, from }: InstallAgentsInput): Promise<AgentPlan | undefined> {
+  const document =
+    from === 'document' ? await requireDocument(deps.kubernetes, cluster) : await readableDocument(deps, cluster);
+  if (document !== undefined) {
+    const { spec } = document;
+    return { image: spec.cephVersion.image, dataDir: spec.dataDirHostPath, placement: agentPlacement(spec) };
+  }
+  const record = await readClusterRecord(deps.kubernetes, cluster);
+  if (record === null) return undefined;
+  // No placement is known any more: an agent on every host that takes pods, tolerating everything.
+  return { image: record.image, dataDir: record.dataDir, placement: { tolerations: [{ operator: 'Exists' }] } };
+}
+
+/** Teardown must also run beside a document that was broken meanwhile; the record then serves. */
+async function readableDocument(deps: OpsDeps, cluster: string) {
+  try {
+    return await findDocument(deps.kubernetes, cluster);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'INVALID_DOCUMENT') return undefined;
+    throw error;
+  }
+}
+
+async function requirePodSecurity(deps: OpsDeps, cluster: string): Promise<void> {
+  const namespace = await deps.kubernetes.read({ apiVersion: 'v1', kind: 'Namespace', name: cluster });
+  if (namespace === undefined) throw failure('DOCUMENT_MISSING', `Namespace ${cluster} does not exist`);
+  const finding = podSecurityFinding(namespace);
+  if (finding !== undefined)
+    throw failure('POD_SECURITY', `${finding.because} ${finding.remedy ?? ''}`, { findings: [finding] });
+}
+
+const agentsOf = (deps: OpsDeps, cluster: string, plan: AgentPlan): KubernetesObject[] =>
+  agentObjects({
+    namespace: cluster,
+    cephflowImage: deps.cephflowImage,
+    cephImage: plan.image,
+    dataDirHostPath: plan.dataDir,
+    placement: plan.placement,
+    temporalEnvironment: deps.temporalEnvironment as never,
+    allowLoopDevices: deps.allowLoopDevices,
+    operatorVersion: deps.cephflowVersion,
+  });
+
+function owned(object: KubernetesObject, runId: string | undefined): KubernetesObject {
+  if (object.kind !== 'DaemonSet' || runId === undefined) return object;
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [ADDED_BY]: runId } },
+  };
+}
+
+/** Hosts that must answer. A host that Kubernetes itself says is not ready is named, not waited for before there is a plan. */
+function fittingNodes(nodes: NodeFacts[], placement: Placement): { nodes: string[]; findings: Finding[] } {
+  const judged = nodes.map((node) => ({ node, fit: nodeFits(node, placement) }));
+  const findings = judged.flatMap(({ node, fit }): Finding[] => {
+    if (!fit.fits) return [leftOut(node.name, fit.reasons.join('; '))];
+    return node.ready ? [] : [leftOut(node.name, `${node.name}: Kubernetes says the host is not ready`)];
+  });
+  const fitting = judged.filter(({ node, fit }) => fit.fits && node.ready).map(({ node }) => node.name);
+  return { nodes: fitting.sort(), findings };
+}
+
+const leftOut = (node: string, because: string): Finding => ({
+  code: 'NODE_LEFT_OUT',
+  severity: 'warning',
+  because: `${because}, so nothing is done there.`,
+  target: node,
+});
+
+const nothingRemembered = (cluster: string): Finding => ({
+  code: 'NOTHING_REMEMBERED',
+  severity: 'warning',
+  because: `There is neither a document nor a record of a cluster in ${cluster}, so no host could be looked at.`,
+  remedy:
+    'Apply the CephCluster document again (its image and dataDirHostPath are needed to look at the hosts), then start again.',
+});
+
+/**
+ * Ends when every host's agent polls its queues (a ready agent does).
+ * @throws IMAGE_PULL_FAILED, POD_UNSCHEDULABLE, POD_NOT_READY with the pod's own reason
+ */
+async function untilAgentsAnswer(
+  deps: OpsDeps,
+  { cluster, nodes }: ClusterInput & { nodes: string[] },
+): Promise<Applied> {
+  const context = Context.current();
+  await deps.kubernetes.untilPodsReady({
+    namespace: cluster,
+    selector: `app=${NAMES.agent}`,
+    count: nodes.length,
+    withinSeconds: AGENT_START_SECONDS,
+    onProgress: (sentence) => context.heartbeat(sentence),
+    signal: context.cancellationSignal,
+  });
+  return { already: false };
+}
+
+/** Undo of `installAgents`: harmless when called twice, and for agents that another run added. */
+async function removeAddedAgents(
+  deps: OpsDeps,
+  { cluster, runId }: ClusterInput & { runId: string },
+): Promise<Applied> {
+  const existing = await deps.kubernetes.read(daemonSet(cluster));
+  if (existing?.metadata.annotations?.[ADDED_BY] !== runId) return { already: true };
+  await removeAgents(deps, { cluster });
+  return { already: false };
+}
+
+const daemonSet = (cluster: string): ObjectRef => ({
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  namespace: cluster,
+  name: NAMES.agent,
+});

@@ -1,0 +1,60 @@
+import type { Applied, BootstrapActivities, StartDaemonsInput } from '../../src/contract/bootstrap-activities.ts';
+import { dashboardService } from '../../src/manifests/dashboard.ts';
+import { disruptionBudgets } from '../../src/manifests/disruption-budgets.ts';
+import { mgrService } from '../../src/manifests/mgr.ts';
+import type { KubernetesObject } from '../../src/manifests/object.ts';
+import { toolboxDeployment } from '../../src/manifests/toolbox.ts';
+import { writeClusterRecord } from '../operations/cluster-record.ts';
+import type { OpsDeps } from '../ops-deps.ts';
+import { contextFor } from './cluster-context.ts';
+import { labelActiveMgr } from './label-active-mgr.ts';
+import { placeMons } from './place-mons.ts';
+import { planFromObservation } from './plan-bootstrap.ts';
+import { startMgrs, startMons, startOsds } from './start-daemons.ts';
+import { writeStatus } from './write-status.ts';
+
+/** Activities of bootstrap that need only the Kubernetes API. Each reads before it writes; a second call finds everything and says so. */
+export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities => ({
+  planBootstrap: (input) => planFromObservation(deps, input),
+  placeMons: (input) => placeMons(deps, input),
+  startMons: (input) => startMons(deps, input),
+  startMgrs: (input) => startMgrs(deps, input),
+  startOsds: (input) => startOsds(deps, input),
+  writeStatus: (input) => writeStatus(deps, input),
+
+  /** Keeps what teardown and agents need when the document is gone: image, directory, fsid and hosts. */
+  async rememberCluster({ cluster, facts, fsid, nodes, appliedDocument }) {
+    const { image, dataDir } = facts;
+    const applied = appliedDocument === undefined ? {} : { appliedDocument };
+    return writeClusterRecord(deps.kubernetes, cluster, {
+      image,
+      dataDir,
+      fsid,
+      nodes,
+      ...applied,
+      updatedAt: new Date().toISOString(),
+    });
+  },
+
+  async protectDaemons(input) {
+    return applyAll(deps, disruptionBudgets(await contextFor(deps, input)));
+  },
+
+  async startToolbox(input) {
+    return applyAll(deps, [toolboxDeployment(await contextFor(deps, input))]);
+  },
+
+  async exposeDashboard(input: StartDaemonsInput & { activeMgr: string | null }) {
+    const context = await contextFor(deps, input);
+    const services = context.spec.dashboard.enabled
+      ? [mgrService(context), dashboardService(context)]
+      : [mgrService(context)];
+    await labelActiveMgr(deps, input.cluster, input.activeMgr);
+    return applyAll(deps, services);
+  },
+});
+
+async function applyAll({ kubernetes }: OpsDeps, objects: KubernetesObject[]): Promise<Applied> {
+  const applied = await Promise.all(objects.map((object) => kubernetes.apply(object)));
+  return { already: applied.every(({ changed }) => !changed) };
+}

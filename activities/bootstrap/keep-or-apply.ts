@@ -1,0 +1,16 @@
+import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
+import { refOf, type KubernetesObject } from '../../src/manifests/object.ts';
+
+/**
+ * Makes a daemon's Deployment. One that serves already is left exactly as it is, because a changed pod template would restart the
+ * daemon outside any gate; one that never came up is brought to what the document says now, which is how a wrong image is cured.
+ */
+export async function keepOrApply(kubernetes: Kubernetes, deployment: KubernetesObject): Promise<{ already: boolean }> {
+  const existing = await kubernetes.read(refOf(deployment));
+  if (existing !== undefined && serves(existing)) return { already: true };
+  const { changed } = await kubernetes.apply(deployment);
+  return { already: !changed };
+}
+
+const serves = (object: KubernetesObject): boolean =>
+  ((object['status'] as { availableReplicas?: number } | undefined)?.availableReplicas ?? 0) > 0;

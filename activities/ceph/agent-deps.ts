@@ -1,0 +1,17 @@
+import type { ClusterStore } from '../../src/ceph/cluster-store.ts';
+import type { DiskHost } from '../../src/disks/disk-host.ts';
+import type { CephClusterSpec } from '../../src/spec/ceph-cluster.ts';
+
+/** What the activities of one agent stand on. Fixed for the life of its process. */
+export interface AgentDeps {
+  kubernetes: ClusterStore;
+  /** The CephCluster document of the namespace; `undefined` where there is none any more. */
+  readDocument: (cluster: string) => Promise<CephClusterSpec | undefined>;
+  host: DiskHost;
+  /** Memory-backed directory for keys, `/run/cephflow-keys`. */
+  cephDir: string;
+  /** The host's /etc/machine-id as mounted here. */
+  machineIdPath: string;
+  /** Only the lab's workers allow OSDs on loop devices. */
+  loopDevices: 'allowed' | 'refused';
+}

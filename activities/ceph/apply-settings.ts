@@ -1,0 +1,87 @@
+import { runCeph } from '../../src/ceph/ceph.ts';
+import { readConfigDump, setConfig, storedValue, type Setting } from '../../src/ceph/config-database.ts';
+import { readOsdDump } from '../../src/ceph/read-osds.ts';
+import type { CephSession } from '../../src/ceph/session.ts';
+import type { AppliedSettings, ApplySettingsInput } from '../../src/contract/ceph-activities.ts';
+import type { Finding } from '../../src/contract/finding.ts';
+import { failure } from '../../src/errors.ts';
+import type { CephClusterSpec } from '../../src/spec/ceph-cluster.ts';
+import type { AgentDeps } from './agent-deps.ts';
+import { switchModules } from './mgr-modules.ts';
+import { sessionOf } from './session-of.ts';
+import { whileHeartbeating } from './waiting.ts';
+import { wantedSettings } from './wanted-settings.ts';
+
+/**
+ * Brings the config database, the full ratios and the mgr modules to what the document says, and reads them back. Values come from the
+ * document and are never returned. Idempotent: what is so already is left. A setting that Ceph refuses is a finding, all of them at once.
+ */
+export async function applySettings(deps: AgentDeps, input: ApplySettingsInput): Promise<AppliedSettings> {
+  const spec = await deps.readDocument(input.cluster);
+  if (spec === undefined)
+    throw failure('DOCUMENT_MISSING', `The settings of ${input.cluster} could not be applied: there is no document`);
+  const session = await sessionOf(deps, input.cluster);
+  const { settings, missing } = wantedSettings(spec, input.settings);
+  if (missing.length > 0)
+    throw failure('DOCUMENT_CHANGED', `The document of ${input.cluster} has no ${missing.join(', ')} any more`);
+  const options = await whileHeartbeating(
+    () => `setting ${settings.length} options`,
+    () => setOptions(session, settings),
+  );
+  const ratios = await setRatios(session, spec.storage);
+  const modules = await switchModules(session, spec.mgr.modules);
+  const changed = [...options.changed, ...ratios, ...modules.changed];
+  return { changed, already: changed.length === 0, findings: [...options.findings, ...modules.findings] };
+}
+
+async function setOptions(
+  session: CephSession,
+  settings: Setting[],
+): Promise<{ changed: string[]; findings: Finding[] }> {
+  const before = await readConfigDump(session);
+  const findings: Finding[] = [];
+  const sent: Setting[] = [];
+  for (const setting of settings) {
+    if (storedValue(before, setting.who, setting.option) === setting.value) continue;
+    const answer = await setConfig(session, setting);
+    if (answer.taken) sent.push(setting);
+    else findings.push(refused(setting, answer.because));
+  }
+  if (sent.length === 0) return { changed: [], findings };
+  const after = await readConfigDump(session);
+  const lost = sent.filter(({ who, option }) => storedValue(after, who, option) === undefined);
+  findings.push(...lost.map((setting) => refused(setting, 'Ceph said yes and does not have it afterwards')));
+  // Ceph keeps values in its own spelling (4G becomes 4294967296), so "changed" compares what it holds before and after.
+  const changed = sent.filter(
+    ({ who, option }) => storedValue(after, who, option) !== storedValue(before, who, option),
+  );
+  return { changed: changed.map(({ who, option }) => `${who}/${option}`), findings };
+}
+
+const refused = ({ who, option }: Setting, because: string): Finding => ({
+  code: 'SETTING_REFUSED',
+  severity: 'warning',
+  because: `Ceph did not take the setting ${who}/${option}: ${because}.`,
+  remedy: 'Correct or remove it under cephConfig in the document.',
+  target: `${who}/${option}`,
+});
+
+/** Ratios are kept as 32-bit numbers, so 0.95 comes back as 0.949999988. */
+const RATIO_TOLERANCE = 1e-6;
+
+async function setRatios(session: CephSession, storage: CephClusterSpec['storage']): Promise<string[]> {
+  const wanted = [
+    { command: 'set-full-ratio', field: 'full_ratio', value: storage.fullRatio },
+    { command: 'set-backfillfull-ratio', field: 'backfillfull_ratio', value: storage.backfillFullRatio },
+    { command: 'set-nearfull-ratio', field: 'nearfull_ratio', value: storage.nearFullRatio },
+  ] as const;
+  const before = await readOsdDump(session);
+  const different = wanted.filter(({ field, value }) => Math.abs(before[field] - value) > RATIO_TOLERANCE);
+  if (different.length === 0) return [];
+  for (const { command, value } of different) await runCeph(session, ['osd', command, String(value)]);
+  const after = await readOsdDump(session);
+  const wrong = different.filter(({ field, value }) => Math.abs(after[field] - value) > RATIO_TOLERANCE);
+  if (wrong.length === 0) return different.map(({ field }) => field);
+  const told = wrong.map(({ field, value }) => `${field} is ${after[field]} and not ${value}`).join(', ');
+  throw failure('COMMAND_FAILED', `The full ratios of cluster ${session.fsid} could not be set: ${told}`);
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { makeKey } from '../../src/ceph/authtool.ts';
+import { readSecret } from '../../src/ceph/cluster-store.ts';
+import type { Ciphers, MadeIdentity, MakeIdentityInput } from '../../src/contract/ceph-activities.ts';
+import { failure } from '../../src/errors.ts';
+import { identitySecrets, mgrKeyringSecret } from '../../src/manifests/identity.ts';
+import type { KubernetesObject } from '../../src/manifests/object.ts';
+import { NAMES } from '../../src/manifests/names.ts';
+import type { AgentDeps } from './agent-deps.ts';
+
+export interface Identity {
+  fsid: string;
+  monKey: string;
+  adminKey: string;
+}
+
+/**
+ * Makes the cluster's fsid and keys, and keeps them in Secrets. Idempotent: each Secret is written create-only and its content is what
+ * counts from then on, so that a repeat after a kill at any point uses the same fsid and the same keys. Returns no key.
+ */
+export async function makeIdentity(deps: AgentDeps, input: MakeIdentityInput): Promise<MadeIdentity> {
+  const there = await readIdentity(deps, input.cluster);
+  const identity = there ?? (await makeRoot(deps, input));
+  if (input.fsid !== undefined && input.fsid !== identity.fsid)
+    throw failure(
+      'IDENTITY_CONFLICT',
+      `The Secret ${NAMES.mon} of ${input.cluster} belongs to cluster ${identity.fsid}, not to ${input.fsid}`,
+    );
+  const context = { namespace: input.cluster, fsid: identity.fsid };
+  const already = [there !== undefined];
+  for (const secret of identitySecrets(context, identity)) already.push(await keep(deps, secret));
+  for (const mgr of input.mgrs) already.push(await keepMgr(deps, context, { mgr, ciphers: input.ciphers }));
+  return { fsid: identity.fsid, already: already.every(Boolean) };
+}
+
+/** The identity that the root Secret holds; `undefined` where there is none. One that is not complete is never filled up. */
+export async function readIdentity({ kubernetes }: AgentDeps, cluster: string): Promise<Identity | undefined> {
+  const data = await readSecret(kubernetes, cluster, NAMES.mon);
+  if (data === undefined) return undefined;
+  const { fsid, 'mon-secret': monKey } = data;
+  const adminKey = data['ceph-secret'] ?? data['admin-secret'];
+  if (fsid && monKey && adminKey) return { fsid, monKey, adminKey };
+  throw failure('IDENTITY_CONFLICT', `The Secret ${NAMES.mon} of ${cluster} lacks fsid, mon key or admin key`);
+}
+
+/** Everything else is derived from this one Secret, so it is written first, and what it holds afterwards is the identity. */
+async function makeRoot(deps: AgentDeps, { cluster, fsid, ciphers }: MakeIdentityInput): Promise<Identity> {
+  const made = { fsid: fsid ?? randomUUID(), monKey: await makeKey(ciphers), adminKey: await makeKey(ciphers) };
+  const secrets = identitySecrets({ namespace: cluster, fsid: made.fsid }, made);
+  const root = secrets.find(({ metadata }) => metadata.name === NAMES.mon);
+  if (root === undefined) throw failure('BUG', `No manifest of the Secret ${NAMES.mon} was built`);
+  await keep(deps, root);
+  const kept = await readIdentity(deps, cluster);
+  if (kept === undefined)
+    throw failure('IDENTITY_CONFLICT', `The Secret ${NAMES.mon} of ${cluster} vanished while made`);
+  return kept;
+}
+
+async function keepMgr(
+  deps: AgentDeps,
+  context: { namespace: string; fsid: string },
+  { mgr, ciphers }: { mgr: string; ciphers: Ciphers },
+): Promise<boolean> {
+  const { name } = mgrKeyringSecret(context, mgr, '').metadata;
+  if ((await readSecret(deps.kubernetes, context.namespace, name)) !== undefined) return true;
+  return keep(deps, mgrKeyringSecret(context, mgr, await makeKey(ciphers)));
+}
+
+/** True where it was there before; it is then left as it is. */
+const keep = async ({ kubernetes }: AgentDeps, secret: KubernetesObject): Promise<boolean> =>
+  (await kubernetes.create(secret)).already;

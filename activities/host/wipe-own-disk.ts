@@ -1,0 +1,46 @@
+import type { WipedDisk, WipeOwnDiskInput } from '../../src/contract/ceph-activities.ts';
+import { withGuardedDisk, type GuardRequest } from '../../src/disks/guard.ts';
+import { readDisks } from '../../src/disks/inventory.ts';
+import { wipeDisk, type WipeProgress } from '../../src/disks/wipe.ts';
+import { failure } from '../../src/errors.ts';
+import type { AgentDeps } from '../ceph/agent-deps.ts';
+import { whileHeartbeating } from '../ceph/waiting.ts';
+
+/**
+ * Wipes a disk that carries an OSD of the given cluster and proves it by reads from the disk itself. A disk that is clean already is
+ * proven and never written to; a disk with anything else on it is refused by the guard. May be killed and repeated.
+ */
+export async function wipeOwnDisk(deps: AgentDeps, { disk, cephFsid }: WipeOwnDiskInput): Promise<WipedDisk> {
+  const expected = await expectedOn(deps, { disk, cephFsid });
+  let told = `looking at ${disk.path} of ${disk.node}`;
+  const result = await whileHeartbeating(
+    () => told,
+    () =>
+      withGuardedDisk({ host: deps.host, approved: disk, expected }, (guarded) =>
+        wipeDisk(guarded, (progress) => {
+          told = describe(disk.path, progress);
+        }),
+      ),
+  );
+  return { id: disk.id, already: result.already };
+}
+
+async function expectedOn(
+  { host }: AgentDeps,
+  { disk, cephFsid }: Pick<WipeOwnDiskInput, 'disk' | 'cephFsid'>,
+): Promise<GuardRequest['expected']> {
+  const facts = (await readDisks(host)).find(({ id }) => id === disk.id);
+  if (facts === undefined) throw failure('DISK_CHANGED', `Disk ${disk.id} (${disk.path}) of ${disk.node} is not there`);
+  const own = facts.labels.filter((label) => label.cephFsid === cephFsid || (label.cephFsid === null && !label.ready));
+  const uuids = [...new Set(own.flatMap(({ osdUuid }) => osdUuid ?? []))].sort();
+  const [osdUuid, ...more] = uuids;
+  if (more.length > 0)
+    throw failure(
+      'DISK_CHANGED',
+      `Disk ${disk.path} of ${disk.node} carries labels of several OSDs: ${uuids.join(', ')}`,
+    );
+  return osdUuid === undefined ? { kind: 'blank' } : { kind: 'label', cephFsid, osdUuid };
+}
+
+const describe = (path: string, { stage, doneBytes, totalBytes }: WipeProgress): string =>
+  `${path}: ${stage}, ${Math.round(doneBytes / 2 ** 20)} of ${Math.round(totalBytes / 2 ** 20)} MiB`;

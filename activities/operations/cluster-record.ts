@@ -1,0 +1,97 @@
+/** What is remembered of every cluster outside its own namespace, so that it can be looked after when document and namespace are gone. */
+import { z } from 'zod';
+import { SYSTEM_NAMESPACE } from '../../src/contract/names.ts';
+import { failure } from '../../src/errors.ts';
+import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
+import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts';
+
+const RECORDS: ObjectRef = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  namespace: SYSTEM_NAMESPACE,
+  name: 'cephflow-clusters',
+};
+
+const RECORD = z.object({
+  /** The Ceph image that its agents run. */
+  image: z.string(),
+  dataDir: z.string(),
+  /** `null` until its identity was made. */
+  fsid: z.string().nullable(),
+  /** Hosts that ever carried a daemon or disk of it. */
+  nodes: z.array(z.string()),
+  /** Hash of the document whose settings were applied last. */
+  appliedDocument: z.string().optional(),
+  /** ISO 8601. */
+  updatedAt: z.string(),
+});
+export type ClusterRecord = z.infer<typeof RECORD>;
+
+type RecordStore = Pick<Kubernetes, 'read' | 'updateWithRetry'>;
+
+/** `null` where nothing is remembered. Fails on a record that cannot be read: taken for none, its disks would count as foreign. */
+export async function readClusterRecord(
+  kubernetes: Pick<RecordStore, 'read'>,
+  cluster: string,
+): Promise<ClusterRecord | null> {
+  const text = recordsOf(await kubernetes.read(RECORDS))[cluster];
+  if (text === undefined) return null;
+  try {
+    return RECORD.parse(JSON.parse(text));
+  } catch (cause) {
+    throw failure(
+      'INVALID_DOCUMENT',
+      `Key "${cluster}" of ConfigMap ${RECORDS.name} in namespace ${SYSTEM_NAMESPACE} cannot be read: ${String(cause)}`,
+      { cause },
+    );
+  }
+}
+
+/** Idempotent; other clusters' records stay as they are. `already` where it says the same but for `updatedAt`. */
+export async function writeClusterRecord(
+  kubernetes: RecordStore,
+  cluster: string,
+  record: ClusterRecord,
+): Promise<{ already: boolean }> {
+  const { updatedAt: _, ...wanted } = record;
+  let already = false;
+  await kubernetes.updateWithRetry(RECORDS, (current) => {
+    const known = recordsOf(current);
+    already = saysTheSame(known[cluster], wanted);
+    return already ? undefined : withRecords(current, { ...known, [cluster]: JSON.stringify(record) });
+  });
+  return { already };
+}
+
+/** Called when nothing of the cluster is left anywhere. Idempotent. */
+export async function forgetClusterRecord(kubernetes: RecordStore, cluster: string): Promise<{ already: boolean }> {
+  let already = true;
+  await kubernetes.updateWithRetry(RECORDS, (current) => {
+    const { [cluster]: known, ...others } = recordsOf(current);
+    already = known === undefined;
+    return already ? undefined : withRecords(current, others);
+  });
+  return { already };
+}
+
+const recordsOf = (object: KubernetesObject | undefined): Record<string, string> =>
+  (object?.['data'] as Record<string, string> | undefined) ?? {};
+
+const withRecords = (current: KubernetesObject | undefined, data: Record<string, string>): KubernetesObject => ({
+  ...(current ?? {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: RECORDS.name, namespace: SYSTEM_NAMESPACE },
+  }),
+  data,
+});
+
+function saysTheSame(text: string | undefined, wanted: Omit<ClusterRecord, 'updatedAt'>): boolean {
+  if (text === undefined) return false;
+  try {
+    const { updatedAt: _, ...known } = RECORD.parse(JSON.parse(text));
+    return JSON.stringify(known) === JSON.stringify(RECORD.omit({ updatedAt: true }).parse(wanted));
+  } catch {
+    return false;
+  }
+}

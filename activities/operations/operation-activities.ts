@@ -1,0 +1,56 @@
+import type {
+  HolderInput,
+  NoteAwaitingInput,
+  OperationActivities,
+  OperationTaken,
+  TakeOperationInput,
+} from '../../src/contract/exclusion.ts';
+import { failure } from '../../src/errors.ts';
+import { entriesOf, keyOf, registerRef, textsOf, withTexts } from './register.ts';
+import { requireHeld } from './require-held.ts';
+import { takeOperation, type OperationDeps } from './take-operation.ts';
+
+/** Activities that keep operations on one cluster apart; see design.md section 5. All may be called again. */
+export const createOperationActivities = (deps: OperationDeps): OperationActivities => ({
+  takeOperation: (input) => takeOperation(deps, input),
+  untilOperationTaken: (input) => untilOperationTaken(deps, input),
+  releaseOperation: (input) => releaseOperation(deps, input),
+  noteAwaiting: (input) => noteAwaiting(deps, input),
+});
+
+async function untilOperationTaken(deps: OperationDeps, input: TakeOperationInput): Promise<OperationTaken> {
+  const answer = await takeOperation(deps, input);
+  if (answer.taken) return answer;
+  throw failure('OPERATION_HELD', `${input.operation} of ${input.target} has not started: ${answer.because}`);
+}
+
+/** Takes the entry away, and the register with its last entry. Without a register, or without its namespace, all is done already. */
+async function releaseOperation({ kubernetes }: OperationDeps, input: HolderInput): Promise<{ already: boolean }> {
+  const { cluster } = input;
+  const key = keyOf(input);
+  let already = true;
+  const left = await kubernetes.updateWithRetry(registerRef(cluster), (current) => {
+    const { [key]: own, ...others } = textsOf(current);
+    already = own === undefined;
+    return own === undefined ? undefined : withTexts(cluster, current, others);
+  });
+  // Nobody writes into an empty register, so removing this very object cannot take another operation's entry with it.
+  if (left !== undefined && Object.keys(textsOf(left)).length === 0)
+    await kubernetes.remove(registerRef(cluster), { uid: left.metadata.uid });
+  return { already };
+}
+
+/** Shows in the register what the holder waits for. Throws LOCK_LOST where its entry is gone. */
+async function noteAwaiting(deps: OperationDeps, input: NoteAwaitingInput): Promise<{ already: boolean }> {
+  const { cluster, awaiting } = input;
+  const key = keyOf(input);
+  let already = true;
+  const left = await deps.kubernetes.updateWithRetry(registerRef(cluster), (current) => {
+    const holder = current && entriesOf(current).find((entry) => entry.key === key)?.holder;
+    already = !holder || holder.awaiting === awaiting;
+    if (!holder || already) return undefined;
+    return withTexts(cluster, current, { ...textsOf(current), [key]: JSON.stringify({ ...holder, awaiting }) });
+  });
+  if (!(key in textsOf(left))) await requireHeld(deps.kubernetes, input);
+  return { already };
+}

@@ -1,0 +1,55 @@
+import { Context } from '@temporalio/activity';
+import type { ClusterInput } from '../../src/contract/ceph-activities.ts';
+import type { RemovedObjects } from '../../src/contract/teardown-activities.ts';
+import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
+import { APP } from '../../src/manifests/labels.ts';
+import { NAMES } from '../../src/manifests/names.ts';
+import { refOf, type KubernetesObject, type ObjectRef } from '../../src/manifests/object.ts';
+import { observationName } from '../operations/host-observations.ts';
+import { endPods } from './end-pods.ts';
+
+/** An agent that still runs a command has this long to end it. */
+const GRACE_SECONDS = 10;
+const GONE_WITHIN_SECONDS = 120;
+
+/** In this order: an agent that is ending still needs its permissions. */
+const PERMISSIONS = [
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' },
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
+  { apiVersion: 'v1', kind: 'ServiceAccount' },
+];
+
+/**
+ * Removes the agents of a cluster and proves their pods gone, then what they may do and what they wrote (`local-device-<node>`).
+ * Harmless when called again, and where there never were any.
+ */
+export async function removeAgents(
+  { kubernetes }: { kubernetes: Kubernetes },
+  { cluster }: ClusterInput,
+): Promise<RemovedObjects> {
+  const removed: string[] = [];
+  const remove = async (ref: ObjectRef): Promise<void> => {
+    Context.current().heartbeat(`removing ${ref.kind} ${ref.name}`);
+    const { already } = await kubernetes.remove(ref);
+    if (!already) removed.push(`${ref.kind}/${ref.name}`);
+  };
+  await remove({ apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: cluster, name: NAMES.agent });
+  const selector = `app=${APP.agent}`;
+  await endPods(kubernetes, {
+    namespace: cluster,
+    selector,
+    graceSeconds: GRACE_SECONDS,
+    withinSeconds: GONE_WITHIN_SECONDS,
+  });
+  for (const kind of PERMISSIONS) await remove({ ...kind, namespace: cluster, name: NAMES.agent });
+  for (const ref of await listObservations(kubernetes, cluster)) await remove(ref);
+  return { removed, already: removed.length === 0 };
+}
+
+/** Rook's discovery writes ConfigMaps of the same name; only those with our token are ours. */
+async function listObservations(kubernetes: Kubernetes, cluster: string): Promise<ObjectRef[]> {
+  const all = await kubernetes.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace: cluster });
+  const isOurs = ({ metadata: { name }, data }: KubernetesObject): boolean =>
+    name.startsWith(observationName('')) && (data as { observation?: string } | undefined)?.observation !== undefined;
+  return all.filter(isOurs).map(refOf);
+}

@@ -1,0 +1,48 @@
+import { execa } from 'execa';
+import { join } from 'node:path';
+import { addresses, labPaths, network } from './paths.ts';
+import { daemonRuns, startDaemon, startFailure } from './processes.ts';
+import { until } from './until.ts';
+
+/** Starts the Temporal server with its UI on the bridge, where pods reach it, unless it runs. Waits until it serves. */
+export async function startTemporal(): Promise<void> {
+  const command = [
+    join(labPaths().programs.temporal, 'temporal'),
+    ...['server', 'start-dev', '--ip', network.machineAddress],
+    ...['--port', String(network.temporalPort), '--ui-port', String(network.temporalUiPort)],
+    ...['--db-filename', labPaths().temporalDatabase, '--log-level', 'warn'],
+  ];
+  await startDaemon({ name: 'temporal', owner: 'control', command, enter: [] });
+  await untilTemporalServes();
+}
+
+/** Waits until the Temporal server answers for its default namespace and the UI answers at all. */
+export async function untilTemporalServes(): Promise<void> {
+  await until('the Temporal server serves', 60, async () => {
+    if (!(await daemonRuns('temporal'))) throw await startFailure('temporal');
+    return (await temporalServes()) && (await uiAnswers());
+  });
+}
+
+export async function temporalServes(): Promise<boolean> {
+  const program = join(labPaths().programs.temporal, 'temporal');
+  const args = [
+    'operator',
+    'namespace',
+    'describe',
+    'default',
+    '--address',
+    addresses.temporal,
+    '--command-timeout',
+    '5s',
+  ];
+  const asked = await execa(program, args, { reject: false, stdin: 'ignore', env: { HOME: labPaths().state } });
+  return !asked.failed;
+}
+
+async function uiAnswers(): Promise<boolean> {
+  return fetch(addresses.temporalUi, { signal: AbortSignal.timeout(3000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+}

@@ -1,0 +1,31 @@
+import type { KubernetesObject, ObjectRef } from '../manifests/object.ts';
+
+/** The little of the Kubernetes API that connection and identity of a Ceph cluster rest on; `Kubernetes` of src/kubernetes has it. */
+export interface ClusterStore {
+  read(ref: ObjectRef): Promise<KubernetesObject | undefined>;
+  /** Create-only: an object that exists is never changed, because a replaced key would lock every daemon out. */
+  create(object: KubernetesObject): Promise<{ already: boolean; object: KubernetesObject }>;
+}
+
+/** Decoded data of a Secret; `undefined` where there is none. */
+export async function readSecret(
+  store: ClusterStore,
+  cluster: string,
+  name: string,
+): Promise<Record<string, string> | undefined> {
+  const data = await readData(store, { apiVersion: 'v1', kind: 'Secret', namespace: cluster, name });
+  if (data === undefined) return undefined;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+}
+
+export const readConfigMap = (
+  store: ClusterStore,
+  cluster: string,
+  name: string,
+): Promise<Record<string, string> | undefined> =>
+  readData(store, { apiVersion: 'v1', kind: 'ConfigMap', namespace: cluster, name });
+
+async function readData(store: ClusterStore, ref: ObjectRef): Promise<Record<string, string> | undefined> {
+  const object = await store.read(ref);
+  return object === undefined ? undefined : ((object.data ?? {}) as Record<string, string>);
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { askCeph, runCeph } from './ceph.ts';
+import type { CephSession } from './session.ts';
+
+export const configDumpSchema = z.array(
+  z.object({ section: z.string(), name: z.string(), value: z.string(), mask: z.string().default('') }),
+);
+export type ConfigDump = z.infer<typeof configDumpSchema>;
+
+export interface Setting {
+  /** Section of the config database: `global`, `mon`, `osd.3`, ... */
+  who: string;
+  option: string;
+  value: string;
+}
+
+export const readConfigDump = (session: CephSession): Promise<ConfigDump> =>
+  askCeph(session, ['config', 'dump'], configDumpSchema);
+
+/** What the database holds for exactly this section (`osd`, with mask `osd/class:ssd`) and option; `undefined` where nothing is set. */
+export function storedValue(dump: ConfigDump, who: string, option: string): string | undefined {
+  const [wantedSection, ...rest] = who.split('/');
+  const wantedMask = rest.join('/');
+  const wantedName = optionName(option);
+  return dump.find(({ section, name, mask }) => section === wantedSection && name === wantedName && mask === wantedMask)
+    ?.value;
+}
+
+/** Ceph takes spaces and dashes in names of options for underscores. */
+export const optionName = (option: string): string => option.trim().replaceAll(/[\s-]+/g, '_');
+
+export type SetAnswer = { taken: true } | { taken: false; because: string };
+
+const REFUSED = 22;
+
+/** Sets one option. A refusal (unknown option, bad value) is an answer, so that all of them can be told at once. */
+export async function setConfig(session: CephSession, { who, option, value }: Setting): Promise<SetAnswer> {
+  const args = ['config', 'set', who, optionName(option), value];
+  const { exitCode, stderr } = await runCeph(session, args, { answers: [0, REFUSED] });
+  return exitCode === 0 ? { taken: true } : { taken: false, because: lastWords(stderr) };
+}
+
+export async function unsetConfig(session: CephSession, who: string, option: string): Promise<void> {
+  await runCeph(session, ['config', 'rm', who, optionName(option)]);
+}
+
+const lastWords = (stderr: string): string =>
+  (stderr.trim().split('\n').at(-1) ?? '').replace(/^Error E[A-Z]+:\s*/, '').trim();

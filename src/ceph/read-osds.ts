@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { OsdState } from '../contract/ceph-activities.ts';
+import { askCeph } from './ceph.ts';
+import type { CephSession } from './session.ts';
+
+export const osdDumpSchema = z.object({
+  full_ratio: z.number(),
+  backfillfull_ratio: z.number(),
+  nearfull_ratio: z.number(),
+  osds: z.array(z.object({ osd: z.number(), uuid: z.string(), up: z.number(), in: z.number() })),
+  pools: z.array(
+    z.object({
+      pool: z.number(),
+      pool_name: z.string(),
+      size: z.number(),
+      application_metadata: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+});
+export type OsdDump = z.infer<typeof osdDumpSchema>;
+
+export const readOsdDump = (session: CephSession): Promise<OsdDump> => askCeph(session, ['osd', 'dump'], osdDumpSchema);
+
+export const osdTreeSchema = z.object({
+  nodes: z.array(
+    z.object({
+      id: z.number(),
+      name: z.string(),
+      type: z.string(),
+      device_class: z.string().optional(),
+      children: z.array(z.number()).default([]),
+    }),
+  ),
+});
+export type OsdTree = z.infer<typeof osdTreeSchema>;
+
+/** Map and tree together: who is up and in, and where in CRUSH. */
+export async function readOsds(session: CephSession): Promise<{ dump: OsdDump; osds: OsdState[] }> {
+  const [dump, tree] = await Promise.all([readOsdDump(session), askCeph(session, ['osd', 'tree'], osdTreeSchema)]);
+  return { dump, osds: placeOsds(dump, tree) };
+}
+
+/** Joins the OSDs of the map with their buckets. Pure. */
+export function placeOsds(dump: OsdDump, tree: OsdTree): OsdState[] {
+  const parents = new Map(tree.nodes.flatMap((node) => node.children.map((child) => [child, node] as const)));
+  const nodes = new Map(tree.nodes.map((node) => [node.id, node]));
+  return dump.osds.map(({ osd, uuid, up, in: inside }) => {
+    const above: { type: string; name: string }[] = [];
+    for (let at = parents.get(osd); at !== undefined && above.length < 20; at = parents.get(at.id)) above.unshift(at);
+    return {
+      id: osd,
+      uuid,
+      up: up === 1,
+      in: inside === 1,
+      host: above.find(({ type }) => type === 'host')?.name ?? null,
+      location: above.map(({ type, name }) => `${type}=${name}`),
+      deviceClass: nodes.get(osd)?.device_class ?? null,
+    };
+  });
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { teardownContract } from '../../contract/teardown.ts';
+import { askingDesk, confirmedDesk } from '../approval-desk.ts';
+import { usageError } from '../command-error.ts';
+import { command, type Bind } from '../command-frame.ts';
+import type { CommandContext } from '../context.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import type { ApprovalDesk } from '../follow.ts';
+import { requireCluster } from '../options.ts';
+import { startFields, withStartFlags } from '../start-flags.ts';
+import { requireInput, startOperation, type StartFlags } from '../start-operation.ts';
+
+interface TeardownFlags extends StartFlags {
+  data?: string;
+  confirm?: string;
+}
+
+export const teardownCommand = (bind: Bind): Command =>
+  withStartFlags(
+    command(
+      'teardown',
+      'Take a cluster away: daemons, then disks (wiped and read back), directories and objects',
+      'cephflow teardown rook-ceph --data destroy --dry-run',
+    ),
+  )
+    .argument('[cluster]', 'namespace of the cluster')
+    .option('--data <fate>', 'what becomes of the data; only "destroy", and without a default')
+    .option('--confirm <cluster>', "the cluster's name: approves the plan after showing it, for scripts")
+    .action(bind(runTeardown));
+
+/** Starts teardown. Only the cluster's name, typed or given by --confirm, approves the plan. */
+export async function runTeardown(
+  context: CommandContext,
+  argument: string | undefined,
+  flags: TeardownFlags,
+): Promise<ExitCode> {
+  const cluster = requireCluster(argument, context.options);
+  if (flags.data === undefined)
+    throw usageError('Say what becomes of the data with --data destroy; teardown never guesses it.');
+  if (flags.confirm !== undefined && flags.confirm !== cluster)
+    throw usageError(
+      `--confirm names ${flags.confirm}, but the cluster is ${cluster}; name the cluster that shall be destroyed.`,
+    );
+  const input = requireInput(teardownContract, { ...startFields(cluster, flags), data: flags.data });
+  return await startOperation(context, teardownContract, input, cluster, flags, deskOf(context, cluster, flags));
+}
+
+function deskOf(context: CommandContext, cluster: string, flags: TeardownFlags): ApprovalDesk | undefined {
+  const id = teardownContract.suggestedId(cluster);
+  const by = flags.by ?? context.io.user;
+  if (flags.confirm !== undefined) return confirmedDesk(context, id, by);
+  return context.io.interactive ? askingDesk(context, id, by) : undefined;
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { DISK_REASONS, type DiskRow } from '../contract/disk.ts';
+import type { KubernetesObject } from '../manifests/object.ts';
+import { CommandError } from './command-error.ts';
+import { EXIT } from './exit-codes.ts';
+
+const PREFIX = 'local-device-';
+
+const diskRow = z.looseObject({
+  node: z.string(),
+  path: z.string(),
+  id: z.string().nullable(),
+  sizeBytes: z.number(),
+  rotational: z.boolean(),
+  verdict: z.enum(['eligible', 'in-use', 'rejected', 'not-selected']),
+  reasons: z.array(z.enum(DISK_REASONS)),
+  evidence: z.array(z.string()),
+  remedy: z.string(),
+}) satisfies z.ZodType<DiskRow>;
+
+/** What one node's agent saw last, as kept in the ConfigMap `local-device-<node>`. */
+export interface DiskReport {
+  namespace: string;
+  node: string;
+  /** ISO 8601; empty where the ConfigMap does not say. */
+  observedAt: string;
+  rows: DiskRow[];
+}
+
+/** The reports among ConfigMaps, by namespace and node. Those without our key come from other tools and are left out. */
+export function diskReports(configMaps: readonly KubernetesObject[]): DiskReport[] {
+  return configMaps
+    .filter(({ metadata, ...rest }) => metadata.name.startsWith(PREFIX) && dataOf(rest)['observedAt'] !== undefined)
+    .map(reportOf)
+    .toSorted((a, b) => compare(`${a.namespace}/${a.node}`, `${b.namespace}/${b.node}`));
+}
+
+const dataOf = (object: object): Record<string, string> => (object as { data?: Record<string, string> }).data ?? {};
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function reportOf(configMap: KubernetesObject): DiskReport {
+  const { name, namespace = '' } = configMap.metadata;
+  const { devices = '', observedAt = '' } = dataOf(configMap);
+  return { namespace, node: name.slice(PREFIX.length), observedAt, rows: rowsOf(devices, `${namespace}/${name}`) };
+}
+
+function rowsOf(text: string, where: string): DiskRow[] {
+  try {
+    return z.array(diskRow).parse(JSON.parse(text));
+  } catch (cause) {
+    throw new CommandError(
+      EXIT.failed,
+      `The ConfigMap ${where} does not hold a table of disks; delete it, the next operation that observes the node writes it again.`,
+      { cause },
+    );
+  }
+}

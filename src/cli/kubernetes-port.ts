@@ -1,0 +1,16 @@
+import type { KubernetesObject } from '../manifests/object.ts';
+
+/** The part of Kubernetes that the commands use; a subset of src/kubernetes, so that tests need no API server. */
+export interface KubernetesPort {
+  /** Context and server, for "which cluster is this?". */
+  readonly description: string;
+  apply(object: KubernetesObject): Promise<{ changed: boolean }>;
+  create(object: KubernetesObject): Promise<{ already: boolean }>;
+  list(query: {
+    apiVersion: string;
+    kind: string;
+    namespace?: string;
+    labelSelector?: string;
+  }): Promise<KubernetesObject[]>;
+  serverVersion(): Promise<string>;
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { text as readAll } from 'node:stream/consumers';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Interrupted, usageError } from './command-error.ts';
+import type { Io } from './io.ts';
+
+/** The terminal, files and signals of this process. */
+export function processIo(): Io {
+  return {
+    out: (text) => void process.stdout.write(`${text}\n`),
+    err: (text) => void process.stderr.write(`${text}\n`),
+    interactive: process.stdin.isTTY && process.stderr.isTTY,
+    screen: screenSize,
+    ask,
+    readInput,
+    now: Date.now,
+    sleep,
+    onInterrupt,
+    user: userName(),
+    environment: process.env,
+  };
+}
+
+function screenSize(): { rows: number; columns: number } | undefined {
+  const { isTTY, rows, columns } = process.stderr;
+  return isTTY && process.env['TERM'] !== 'dumb' ? { rows, columns } : undefined;
+}
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const interrupted = new AbortController();
+  lines.on('SIGINT', () => interrupted.abort());
+  // End of input is no answer: without this the question would be waited for for ever.
+  lines.on('close', () => interrupted.abort());
+  try {
+    return await lines.question(question, { signal: interrupted.signal });
+  } catch (cause) {
+    throw new Interrupted('interrupted', { cause });
+  } finally {
+    lines.close();
+  }
+}
+
+async function readInput(file: string): Promise<string> {
+  if (file === '-') return await readAll(process.stdin);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw usageError(
+      `The document ${file} could not be read (${reason}); name a file that exists, or - for standard input.`,
+    );
+  }
+}
+
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  // Aborting is how the sleep is told to end early; nothing else can reject here.
+  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+function onInterrupt(handler: () => void): () => void {
+  process.on('SIGINT', handler);
+  return () => void process.off('SIGINT', handler);
+}
+
+/** A container's numeric user has no name, which makes userInfo throw. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env['USER'] ?? 'unknown';
+  }
+}

@@ -1,0 +1,51 @@
+import type { ClusterInput } from './ceph-activities.ts';
+import type { Awaiting } from './names.ts';
+
+/** An operation that holds the cluster: one entry of the ConfigMap `cephflow-operations`. */
+export interface Holder {
+  operation: string;
+  target: string;
+  workflowId: string;
+  /** First run of its chain. */
+  runId: string;
+  /** ISO 8601. */
+  since: string;
+  awaiting: Awaiting;
+}
+
+/** Names the entry of one operation. */
+export interface HolderInput extends ClusterInput {
+  workflowId: string;
+  runId: string;
+}
+
+export interface TakeOperationInput extends HolderInput {
+  operation: string;
+  target: string;
+}
+
+export interface OperationTaken {
+  taken: true;
+  /** True where this very run held it before. */
+  already: boolean;
+}
+
+export interface OperationHeld {
+  taken: false;
+  holder: Holder;
+  /** One sentence: who holds it, since when, and what would end that. */
+  because: string;
+}
+
+export interface NoteAwaitingInput extends HolderInput {
+  awaiting: Awaiting;
+}
+
+/** Activities of the queue `cephflow` that keep operations on one cluster apart. */
+export interface OperationActivities {
+  takeOperation(input: TakeOperationInput): Promise<OperationTaken | OperationHeld>;
+  /** Fails with OPERATION_HELD, to be tried again by the server, for as long as another operation holds the cluster. */
+  untilOperationTaken(input: TakeOperationInput): Promise<OperationTaken>;
+  releaseOperation(input: HolderInput): Promise<{ already: boolean }>;
+  noteAwaiting(input: NoteAwaitingInput): Promise<{ already: boolean }>;
+}

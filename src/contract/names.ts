@@ -1,0 +1,24 @@
+/** Search attributes that every operation sets by itself; columns of the Temporal UI. All are Keywords. */
+export const SEARCH_ATTRIBUTES = [
+  'CephCluster',
+  'CephOperation',
+  'CephTarget',
+  'CephPhase',
+  'CephAwaiting',
+  'CephHealth',
+] as const;
+export type SearchAttribute = (typeof SEARCH_ATTRIBUTES)[number];
+
+/** Who or what an operation waits for. */
+export type Awaiting = 'none' | 'approval' | 'operator' | 'host' | 'operation';
+
+export type Phase = 'observe' | 'plan' | 'approve' | 'lock' | 'apply' | 'verify' | 'report' | 'undo' | 'ended';
+
+/** Namespace of the ops worker. */
+export const SYSTEM_NAMESPACE = 'cephflow-system';
+
+/** Field manager of everything we write to the API server: one name, so that conflicts name us. */
+export const FIELD_MANAGER = 'cephflow';
+
+/** Finalizer on the document and the identity Secrets; only teardown takes it away. */
+export const FINALIZER = 'cephflow.io/disaster-protection';

@@ -1,0 +1,48 @@
+import type { ClusterInput, ClusterState } from './ceph-activities.ts';
+import type { Finding } from './finding.ts';
+import type { TeardownPlan } from './teardown.ts';
+
+export interface PlanTeardownInput extends ClusterInput {
+  /** Token of this look; what the agents wrote under another one is stale. */
+  observation: string;
+  /** Hosts whose agents looked. */
+  nodes: string[];
+  dataDir: string;
+  /** What an agent could read of Ceph; `null` where no agent answered. */
+  ceph: ClusterState | null;
+  /** True where this operation made the agents: they are then no reason for a plan of their own. */
+  agentsAdded: boolean;
+  /** Found on the way, e.g. hosts that are left out. */
+  findings: Finding[];
+}
+
+export interface StoppedDaemons {
+  /** Deployments that this call removed. */
+  stopped: string[];
+  already: boolean;
+}
+
+export interface RemoveObjectsInput extends ClusterInput {
+  /** The cluster that was approved to go; another one's identity Secret is never touched. */
+  fsid: string | null;
+}
+
+export interface RemovedObjects {
+  /** `Kind/name` of what this call removed. */
+  removed: string[];
+  already: boolean;
+}
+
+/** Activities of the queue `cephflow` that teardown uses. Each may be called again and on a cluster that is half there. */
+export interface TeardownActivities {
+  /** Reads the API server, the hosts' last look and the given Ceph state; changes nothing. */
+  planTeardown(input: PlanTeardownInput): Promise<TeardownPlan>;
+  /** Clients, mgrs, OSDs, mons, in that order; each group is proven gone before the next. */
+  stopDaemons(input: ClusterInput): Promise<StoppedDaemons>;
+  /** Services, budgets, ConfigMaps, Secrets; the identity last. The document stays, with its status set and our finalizer taken away. */
+  removeObjects(input: RemoveObjectsInput): Promise<RemovedObjects>;
+  /** The agents, what they may do, and what they wrote. */
+  removeAgents(input: ClusterInput): Promise<RemovedObjects>;
+  /** Forgets image, hosts and fsid of the cluster: only when nothing of it is left anywhere. */
+  forgetCluster(input: ClusterInput): Promise<{ already: boolean }>;
+}

@@ -1,0 +1,66 @@
+import { setTimeout as after } from 'node:timers/promises';
+import type { BlockDeviceType, DiskFacts } from '../contract/disk.ts';
+import { readAliases } from './aliases.ts';
+import { listBlockDevices, majorMinor, type BlockDevice } from './block-devices.ts';
+import { NOTHING_READ, openToRead, readContents, type Contents } from './contents.ts';
+import { describeFailure } from './describe-failure.ts';
+import { readOutsideFacts } from './disk-facts.ts';
+import type { DiskHost } from './disk-host.ts';
+import { readMounts } from './mounts.ts';
+import { bufferedReader } from './read-block.ts';
+
+const SILENT_AFTER_SECONDS = 30;
+/** Only these can become OSDs. Others are not opened: reading a device of a broken cluster (rbd, dm on top of it) may hang for ever. */
+const LOOKED_INTO: BlockDeviceType[] = ['disk', 'loop'];
+
+async function lookInto(device: BlockDevice): Promise<Contents> {
+  const handle = await openToRead(device.path);
+  try {
+    const opened = majorMinor((await handle.stat()).rdev);
+    if (opened !== device.majorMinor)
+      throw new Error(`${device.path} became another device (${opened}) while it was read`);
+    return await readContents(handle, bufferedReader(handle), device.sizeBytes);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A disk that does not answer must not hide the others. Its read stays behind in the kernel until the disk answers or is gone. */
+async function lookIntoWithin(device: BlockDevice): Promise<Contents> {
+  const answered = new AbortController();
+  const silence = after(SILENT_AFTER_SECONDS * 1000, undefined, { signal: answered.signal, ref: false }).then(() => {
+    throw new Error(`the device did not answer within ${SILENT_AFTER_SECONDS} s`);
+  });
+  try {
+    return await Promise.race([lookInto(device), silence]);
+  } finally {
+    answered.abort();
+    silence.catch(() => {});
+  }
+}
+
+async function readInside(device: BlockDevice): Promise<Contents & Pick<DiskFacts, 'readError'>> {
+  if (!LOOKED_INTO.includes(device.type)) return { ...NOTHING_READ, readError: null };
+  try {
+    return { ...(await lookIntoWithin(device)), readError: null };
+  } catch (error) {
+    return { ...NOTHING_READ, readError: describeFailure(error) };
+  }
+}
+
+/**
+ * Facts about every whole block device of this host, in order of their paths, from sysfs and /dev alone. Changes nothing, judges
+ * nothing. A device that cannot be read has `readError` set and is listed all the same.
+ */
+export async function readDisks(host: DiskHost): Promise<DiskFacts[]> {
+  const [devices, mounts, aliases] = await Promise.all([
+    listBlockDevices(host),
+    readMounts(host),
+    readAliases(host.dev),
+  ]);
+  const disks = devices.map(async (device): Promise<DiskFacts> => {
+    const outside = await readOutsideFacts(host, device, { mounts, aliases: aliases.get(device.path) ?? [] });
+    return { ...outside, ...(await readInside(device)) };
+  });
+  return (await Promise.all(disks)).sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,122 @@
+import type { PlannedMon, PlannedOsd } from '../contract/bootstrap.ts';
+import type { PlanStep, Risk } from '../contract/plan.ts';
+
+/** What of the cluster exists already, as observed. */
+export interface ExistingParts {
+  identity: boolean;
+  /** Mons whose store is complete on their host. */
+  monStores: string[];
+  /** Every planned mon is in quorum. */
+  quorum: boolean;
+  /** Every planned mgr has its Deployment, and one is active. */
+  mgrs: boolean;
+  /** The document's settings were applied as they are now. */
+  settings: boolean;
+  /** Uuids of OSDs that are up and in. */
+  runningOsds: string[];
+  budgets: boolean;
+  dashboard: boolean;
+  toolbox: boolean;
+  /** Document status says Ready. */
+  reported: boolean;
+}
+
+export interface StepsInput {
+  mons: PlannedMon[];
+  mgrs: string[];
+  osds: PlannedOsd[];
+  settings: string[];
+  dashboard: boolean;
+  existing: ExistingParts;
+}
+
+const GIB = 2 ** 30;
+
+/** The steps that are missing, in the order of the contract; none for a finished cluster. */
+export function bootstrapSteps({ mons, mgrs, osds, settings, dashboard, existing }: StepsInput): PlanStep[] {
+  const newMons = mons.filter(({ id }) => !existing.monStores.includes(id));
+  const newOsds = osds.filter(({ osdUuid }) => !existing.runningOsds.includes(osdUuid));
+  const nodes = [...new Set(newOsds.map(({ node }) => node))].sort();
+  const changes = [
+    ...when(!existing.quorum, [
+      ...newMons.map((mon) =>
+        harmless(`make-mon-stores/${mon.id}`, [mon.node], `make the store of mon.${mon.id} on ${mon.node}`),
+      ),
+      harmless(
+        'start-mons',
+        mons.map(({ id, node }) => `mon.${id}@${node}`),
+        `start ${mons.length} mons together and wait for quorum`,
+      ),
+    ]),
+    ...when(!existing.mgrs, [
+      harmless(
+        'start-mgrs',
+        mgrs.map((id) => `mgr.${id}`),
+        `start ${mgrs.length} mgrs on different hosts`,
+      ),
+    ]),
+    ...when(!existing.settings, [
+      harmless('apply-settings', settings, `apply ${settings.length} settings of the document, and the full ratios`),
+    ]),
+    ...nodes.map((node) =>
+      createOsds(
+        node,
+        newOsds.filter((osd) => osd.node === node),
+      ),
+    ),
+    ...when(!existing.budgets, [
+      harmless('protect-daemons', ['mon', 'mgr'], 'make the PodDisruptionBudgets of mons and mgrs'),
+    ]),
+    ...when(!existing.dashboard, [
+      harmless(
+        'set-up-dashboard',
+        ['dashboard'],
+        dashboard ? 'enable the dashboard with its user, Secret and Service' : 'make the Service of the mgrs',
+      ),
+    ]),
+    ...when(!existing.toolbox, [harmless('start-toolbox', ['rook-ceph-tools'], 'start the toolbox')]),
+  ];
+  if (changes.length === 0 && existing.reported) return [];
+  return [
+    ...when(!existing.identity, [
+      harmless('make-identity', ['fsid', 'keys'], "make the cluster's fsid and keys, kept in Secrets"),
+    ]),
+    ...when(!existing.quorum, [
+      harmless(
+        'place-mons',
+        mons.map(({ id, node }) => `mon.${id}@${node}`),
+        'give each mon a stable address',
+      ),
+    ]),
+    ...changes,
+    harmless(
+      'verify',
+      ['cluster'],
+      'compare quorum, mgr, OSDs, versions and health with the plan, then write, read back and compare real objects',
+    ),
+    harmless('report-status', ['document'], "write the outcome to the document's status"),
+  ];
+}
+
+const when = (wanted: boolean, steps: PlanStep[]): PlanStep[] => (wanted ? steps : []);
+
+const step = (id: string, targets: string[], does: string, risk: Risk): PlanStep => ({
+  id,
+  targets,
+  does,
+  risk,
+  alwaysAsk: false,
+});
+
+const harmless = (id: string, targets: string[], does: string): PlanStep => step(id, targets, does, 'none');
+
+function createOsds(node: string, osds: PlannedOsd[]): PlanStep {
+  const disks = osds.map((osd) => `${osd.path} (${osd.diskId}, ${(osd.sizeBytes / GIB).toFixed(1)} GiB)`);
+  const targets = osds.map((osd) => `${node}:${osd.diskId}:${osd.osdUuid}`);
+  return step(
+    `create-osds/${node}`,
+    targets,
+    `format ${disks.join(', ')} on ${node} and start ${osds.length} OSDs`,
+    'destroys-data',
+  );
+}

@@ -1,0 +1,65 @@
+import type { Holder } from '../contract/exclusion.ts';
+import type { Finding, Verdict } from '../contract/finding.ts';
+
+/** Stands for every operation. */
+const ANY = '*';
+
+interface OverlapRule {
+  /** Either way round. */
+  pair: readonly [string, string];
+  overlap: 'allowed' | 'refused';
+  /** Completes "... may (not) run beside ..., because". */
+  because: string;
+}
+
+/**
+ * Which operations may run side by side on one cluster; the first rule that fits decides. What only reads comes first, because a look at
+ * a cluster must be possible exactly while something is wrong with it. The last rule makes an operation that nobody thought of exclusive.
+ */
+export const OVERLAP_RULES: readonly OverlapRule[] = [
+  { pair: ['read-status', ANY], overlap: 'allowed', because: 'reading the status changes nothing' },
+  { pair: ['check-health', ANY], overlap: 'allowed', because: 'checking the health changes nothing' },
+  { pair: ['bootstrap', ANY], overlap: 'refused', because: 'bootstrap makes daemons and disks of the whole cluster' },
+  { pair: ['teardown', ANY], overlap: 'refused', because: 'teardown takes the whole cluster away' },
+  { pair: [ANY, ANY], overlap: 'refused', because: 'no rule says that they may meet' },
+];
+
+/**
+ * May an operation start beside those that hold the cluster? One OPERATION_HELD finding per holder that it may not meet, with the
+ * holder's workflow id as target. Pure.
+ */
+export function mayStart(operation: string, target: string, holders: readonly Holder[]): Verdict {
+  const findings = holders.flatMap((holder): Finding[] => {
+    const rule = ruleFor(operation, holder.operation);
+    return rule.overlap === 'allowed' ? [] : [held({ operation, target, holder, rule })];
+  });
+  return { outcome: findings.length === 0 ? 'pass' : 'hold', findings };
+}
+
+function ruleFor(one: string, other: string): OverlapRule {
+  const fits = ({ pair: [left, right] }: OverlapRule) =>
+    (isCovered(left, one) && isCovered(right, other)) || (isCovered(left, other) && isCovered(right, one));
+  // The last rule fits everything.
+  return OVERLAP_RULES.find(fits) as OverlapRule;
+}
+
+const isCovered = (pattern: string, operation: string): boolean => pattern === ANY || pattern === operation;
+
+interface Meeting {
+  operation: string;
+  target: string;
+  holder: Holder;
+  rule: OverlapRule;
+}
+
+function held({ operation, target, holder, rule }: Meeting): Finding {
+  const waiting = holder.awaiting === 'none' ? '' : `, waiting for ${holder.awaiting}`;
+  return {
+    code: 'OPERATION_HELD',
+    severity: 'blocking',
+    because:
+      `${operation} of ${target} may not run beside ${holder.operation} of ${holder.target}` +
+      ` (workflow ${holder.workflowId}, since ${holder.since}${waiting}), because ${rule.because}`,
+    target: holder.workflowId,
+  };
+}

@@ -1,0 +1,77 @@
+import type { DiskFacts, DiskReason, DiskRow, DiskVerdict } from '../contract/disk.ts';
+import { findFaults, sortFaults } from './disk-faults.ts';
+import { findOwner, type KnownOsd, type Owner } from './disk-owner.ts';
+import { remedyFor } from './disk-remedy.ts';
+import type { SelectedDisk } from './disk-selection.ts';
+
+export interface NodeDisks {
+  node: string;
+  disks: SelectedDisk[];
+}
+
+export interface JudgeDisksInput {
+  /** Every storage node at once: one disk seen by two hosts can only be told from all of them. */
+  nodes: NodeDisks[];
+  cephFsid: string | null;
+  osds: KnownOsd[];
+  allowLoopDevices: boolean;
+  /** Uuid that the running operation would give an OSD on this disk; `null` where it makes none. */
+  expectedUuid: (node: string, diskId: string) => string | null;
+}
+
+/** Where an OSD of ours stands half made, these are in the nature of the disk or of its making and do not forbid to go on. */
+const HARMLESS_WHEN_UNFINISHED: DiskReason[] = ['UNFINISHED_OSD', 'IN_USE', 'NOT_SELECTED'];
+
+function verdictOf(reasons: DiskReason[], { osdUuid }: Owner): DiskVerdict {
+  if (reasons.length === 0) return 'eligible';
+  if (reasons.includes('OWN_OSD')) return 'in-use';
+  if (osdUuid && reasons.every((reason) => HARMLESS_WHEN_UNFINISHED.includes(reason))) return 'in-use';
+  return reasons.includes('NOT_SELECTED') ? 'not-selected' : 'rejected';
+}
+
+function judgeDisk(input: JudgeDisksInput, { node, disks }: NodeDisks, disk: SelectedDisk): DiskRow {
+  const { facts, selection } = disk;
+  const isSame = (other: DiskFacts): boolean => facts.id !== null && other.id === facts.id;
+  const twins = disks.filter((other) => other !== disk && isSame(other.facts));
+  const others = input.nodes.filter((other) => other.node !== node && other.disks.some((one) => isSame(one.facts)));
+  const owner = findOwner(facts.labels, {
+    cephFsid: input.cephFsid,
+    osds: input.osds,
+    expectedUuid: facts.id === null ? null : input.expectedUuid(node, facts.id),
+  });
+  const notSelected = selection.by === 'none' ? [{ reason: 'NOT_SELECTED' as const, evidence: selection.because }] : [];
+  const surroundings = {
+    allowLoopDevices: input.allowLoopDevices,
+    twins,
+    otherNodes: others.map((other) => other.node),
+  };
+  const faults = sortFaults([...findFaults(disk, surroundings), ...owner.faults, ...notSelected]);
+  const reasons = faults.map(({ reason }) => reason);
+  const { path, id, sizeBytes, rotational } = facts;
+  const { osdId, osdUuid } = owner;
+  return {
+    node,
+    path,
+    id,
+    sizeBytes,
+    rotational,
+    verdict: verdictOf(reasons, owner),
+    reasons,
+    evidence: faults.map(({ evidence }) => evidence),
+    remedy: remedyFor(reasons),
+    ...(osdId === undefined ? {} : { osdId }),
+    ...(osdUuid === undefined ? {} : { osdUuid }),
+  };
+}
+
+const byNodeAndPath = (a: DiskRow, b: DiskRow): number =>
+  a.node === b.node ? compare(a.path, b.path) : compare(a.node, b.node);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/**
+ * The device table: one row per disk, ordered by node and path. A disk is `eligible` only if nothing at all speaks against it; that the
+ * document names it never outweighs what is on it.
+ */
+export const judgeDisks = (input: JudgeDisksInput): DiskRow[] =>
+  input.nodes.flatMap((node) => node.disks.map((disk) => judgeDisk(input, node, disk))).sort(byNodeAndPath);

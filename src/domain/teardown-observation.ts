@@ -1,0 +1,43 @@
+import type { ClusterState } from '../contract/ceph-activities.ts';
+import type { Finding } from '../contract/finding.ts';
+import type { HostFacts } from '../contract/host.ts';
+
+/** A PersistentVolume that lies on the cluster. */
+export interface ClusterVolume {
+  name: string;
+  phase: string;
+  /** `namespace/name` of its claim. */
+  claim: string | null;
+  sizeText: string;
+}
+
+/** What the API server has of a cluster. Objects are named `Kind/name`. */
+export interface ClusterObjects {
+  /** Fsid in the identity Secret. */
+  fsid: string | null;
+  /** Deployments of daemons. */
+  workloads: string[];
+  /** Services, budgets, ConfigMaps, Secrets, and the document while it carries our finalizer. */
+  others: string[];
+  /** Which host each mon was placed on. */
+  placedMons: { mon: string; node: string }[];
+  volumes: ClusterVolume[];
+  /** Rook's own operator is at work in the namespace and would make again what is taken away. */
+  rookOperator: 'runs' | 'absent';
+}
+
+/** Everything that a teardown plan rests on. */
+export interface ObservedTeardown {
+  cluster: string;
+  dataDir: string;
+  /** What was remembered of the cluster outside its namespace. */
+  remembered: { fsid: string | null; nodes: string[] } | null;
+  objects: ClusterObjects;
+  hosts: HostFacts[];
+  /** `null` where no agent could ask. */
+  ceph: ClusterState | null;
+  agentsAdded: boolean;
+  findings: Finding[];
+}
+
+export const IDENTITY_SECRET = 'Secret/rook-ceph-mon';

@@ -1,0 +1,131 @@
+import type { Finding } from '../contract/finding.ts';
+import type { PlanStep } from '../contract/plan.ts';
+import type { OwnedDisk, TeardownPlan } from '../contract/teardown.ts';
+import { hashPlan } from './plan-hash.ts';
+import { judgeDirectories } from './teardown-directories.ts';
+import { judgeDisks } from './teardown-disks.ts';
+import type { ObservedTeardown } from './teardown-observation.ts';
+import { teardownSteps } from './teardown-steps.ts';
+import { findUsers, lossesOf } from './teardown-use.ts';
+
+const OPERATION = 'teardown';
+
+/**
+ * What teardown with data destroyed will do to what was observed. Only disks and directories that carry the cluster's own fsid are ever
+ * a target; without a known fsid there is none. A plan without steps means that nothing of the cluster is left. Pure.
+ */
+export function planTeardown(observed: ObservedTeardown): TeardownPlan {
+  const { cluster, dataDir, hosts, ceph, objects, agentsAdded } = observed;
+  const fsid = fsidOf(observed);
+  const disks = judgeDisks(hosts, fsid);
+  const directories = judgeDirectories(hosts, { cluster, fsid, placedMons: objects.placedMons });
+  const steps = teardownSteps({
+    hosts,
+    workloads: objects.workloads.toSorted(),
+    disks: disks.owned,
+    directories: directories.owned,
+    others: objects.others.toSorted(),
+    agentsAdded,
+  });
+  const findings = [
+    ...observed.findings,
+    ...identityFindings(observed, fsid),
+    ...operatorFindings(observed),
+    ...findUsers(ceph, objects.volumes),
+    ...(ceph?.reachable ? ceph.findings : []),
+    ...disks.findings,
+    ...directories.findings,
+    ...unseenHosts(observed),
+  ];
+  return {
+    operation: OPERATION,
+    cluster,
+    hash: hashPlan({ operation: OPERATION, cluster, steps, findings }),
+    summary: summaryOf({ cluster, fsid, steps, disks: disks.owned }),
+    steps,
+    findings,
+    fsid,
+    dataDir,
+    nodes: hosts.map(({ node }) => node).toSorted(),
+    disks: disks.owned,
+    losses: steps.length === 0 ? [] : lossesOf(ceph, objects.volumes),
+    monStores: directories.monStores,
+  };
+}
+
+/** The identity Secret first; what was remembered, and at last what Ceph itself says, where an earlier teardown took the Secret. */
+const fsidOf = ({ objects, remembered, ceph }: ObservedTeardown): string | null =>
+  objects.fsid ?? remembered?.fsid ?? ceph?.fsid ?? null;
+
+function identityFindings(
+  { cluster, objects, remembered, ceph, hosts }: ObservedTeardown,
+  fsid: string | null,
+): Finding[] {
+  const findings: Finding[] = [];
+  if (fsid === null && hosts.length > 0)
+    findings.push({
+      code: 'NO_IDENTITY',
+      severity: 'warning',
+      because: `no fsid of ${cluster} is known (no Secret rook-ceph-mon, nothing remembered), so no disk and no directory is touched`,
+    });
+  if (ceph?.reachable && fsid !== null && ceph.fsid !== fsid)
+    findings.push({
+      code: 'IDENTITY_CONFLICT',
+      severity: 'blocking',
+      because: `the cluster that answers has fsid ${ceph.fsid}, but the identity of ${cluster} says ${fsid}`,
+      remedy: 'Find out which cluster that is before anything else is done.',
+      target: ceph.fsid,
+    });
+  if (objects.fsid !== null && remembered?.fsid != null && remembered.fsid !== objects.fsid)
+    findings.push({
+      code: 'FORMER_IDENTITY',
+      severity: 'warning',
+      because: `an earlier cluster of this namespace had fsid ${remembered.fsid}; what it left on hosts is left alone`,
+      target: remembered.fsid,
+    });
+  if (fsid !== null && ceph?.reachable !== true)
+    findings.push({
+      code: 'CEPH_UNREACHABLE',
+      severity: 'warning',
+      because: `Ceph does not answer (${ceph === null ? 'no agent could ask it' : ceph.reason}), so its pools and users are not known`,
+    });
+  return findings;
+}
+
+const operatorFindings = ({ cluster, objects }: ObservedTeardown): Finding[] =>
+  objects.rookOperator === 'absent'
+    ? []
+    : [
+        {
+          code: 'ROOK_OPERATOR_RUNS',
+          severity: 'blocking',
+          because: `Deployment rook-ceph-operator in namespace ${cluster} makes again what is taken away`,
+          remedy: `Stop it with: kubectl -n ${cluster} scale deployment rook-ceph-operator --replicas=0`,
+        },
+      ];
+
+/** A host that carried the cluster and did not look now keeps whatever it has. */
+const unseenHosts = ({ remembered, hosts }: ObservedTeardown): Finding[] =>
+  (remembered?.nodes ?? [])
+    .filter((node) => !hosts.some((host) => host.node === node))
+    .map((node) => ({
+      code: 'HOST_NOT_SEEN',
+      severity: 'warning',
+      because: `${node} carried a part of the cluster, but has no agent now; its disks and directories stay as they are`,
+      remedy: `Bring ${node} back and start teardown again, or wipe its disks by hand.`,
+      target: node,
+    }));
+
+interface Summarised {
+  cluster: string;
+  fsid: string | null;
+  steps: PlanStep[];
+  disks: OwnedDisk[];
+}
+
+function summaryOf({ cluster, fsid, steps, disks }: Summarised): string {
+  if (steps.length === 0) return `Nothing of ${cluster} is left.`;
+  const named = fsid === null ? cluster : `${cluster} (fsid ${fsid})`;
+  const hosts = new Set(disks.map(({ node }) => node)).size;
+  return `Destroys ${named}: wipes ${disks.length} disks on ${hosts} hosts, then removes its directories, objects and agents.`;
+}

@@ -1,0 +1,152 @@
+/**
+ * The one catalogue of errors. Every failure that a person reads is made here, so that each has a stable code, one sentence of what
+ * happened and one of what to do. docs/errors.md has a row per code, compared by a test. Codes live in histories: never rename one.
+ */
+import type { Finding } from './contract/finding.ts';
+
+/**
+ * What the operator can do about it.
+ * - `InvalidRequest`: fix the input or the document. `SafetyRefusal`: the cluster's state says no. `Conflict`: someone else owns it.
+ * - `Unavailable`: not reachable now, retried. `NotVerified`: done, but not proven. `Bug`: an invariant broke.
+ */
+export type ErrorClass = 'InvalidRequest' | 'SafetyRefusal' | 'Conflict' | 'Unavailable' | 'NotVerified' | 'Bug';
+
+interface CatalogueEntry {
+  readonly class: ErrorClass;
+  readonly next: string;
+}
+
+export const ERRORS = {
+  INVALID_INPUT: {
+    class: 'InvalidRequest',
+    next: 'Start the operation again with the input corrected; the example shows every field.',
+  },
+  INVALID_DOCUMENT: {
+    class: 'InvalidRequest',
+    next: 'Correct the named fields of the document, apply it, and start the operation again.',
+  },
+  DOCUMENT_MISSING: {
+    class: 'InvalidRequest',
+    next: 'Apply a CephCluster document in that namespace, then start the operation again.',
+  },
+  DOCUMENT_CHANGED: {
+    class: 'Conflict',
+    next: 'Put the document back as it was and send retry, or send abort and start again for a new plan.',
+  },
+  UNSUPPORTED_VERSION: {
+    class: 'InvalidRequest',
+    next: 'Set cephVersion.image to a supported release, or allowUnsupported to true.',
+  },
+  NOT_A_CEPH_IMAGE: {
+    class: 'InvalidRequest',
+    next: 'Set cephVersion.image to an image that has the ceph programs, then send retry.',
+  },
+  NO_ELIGIBLE_DEVICE: {
+    class: 'SafetyRefusal',
+    next: 'Free or add a disk as the table says, then send retry to look again.',
+  },
+  STALE_STATE: {
+    class: 'SafetyRefusal',
+    next: 'Run teardown for the old cluster, or move the named directory away, then send retry.',
+  },
+  DISK_CHANGED: {
+    class: 'SafetyRefusal',
+    next: 'Look at the disk with "cephflow devices"; abort, and start again for a plan of what is there now.',
+  },
+  DISK_BUSY: { class: 'Conflict', next: 'Let the named holder finish, then send retry.' },
+  WIPE_NOT_PROVEN: { class: 'NotVerified', next: 'Look at the disk; send retry to wipe and read back again.' },
+  COMMAND_FAILED: {
+    class: 'Unavailable',
+    next: 'The last lines of its output are in the details; cure the cause and send retry.',
+  },
+  COMMAND_TIMED_OUT: {
+    class: 'Unavailable',
+    next: 'Look whether the mons have quorum and a mgr is active; send retry afterwards.',
+  },
+  IMAGE_PULL_FAILED: { class: 'Unavailable', next: 'Correct the image or the registry access, then send retry.' },
+  POD_UNSCHEDULABLE: {
+    class: 'Unavailable',
+    next: 'Give the scheduler a node that fits (see the reason), then send retry.',
+  },
+  POD_NOT_READY: { class: 'Unavailable', next: "Read the pod's log as named, cure the cause, then send retry." },
+  HOST_SILENT: { class: 'Unavailable', next: 'Bring the host or its agent pod back; the operation goes on by itself.' },
+  MON_NOT_IN_QUORUM: { class: 'NotVerified', next: 'Read the log of the named mon, cure the cause, then send retry.' },
+  OSD_NOT_UP: { class: 'NotVerified', next: 'Read the log of the named OSD pod, cure the cause, then send retry.' },
+  MGR_NOT_AVAILABLE: { class: 'NotVerified', next: 'Read the log of the mgr pods, cure the cause, then send retry.' },
+  UNHEALTHY: { class: 'NotVerified', next: 'Cure the named health codes, then send retry.' },
+  IO_NOT_VERIFIED: { class: 'NotVerified', next: 'Look at "ceph status" in the toolbox, then send retry.' },
+  IDENTITY_CONFLICT: {
+    class: 'SafetyRefusal',
+    next: 'Keep the Secrets; find out which cluster they belong to before anything else is done.',
+  },
+  FIELD_CONFLICT: {
+    class: 'Conflict',
+    next: "Another manager owns the named field; take it out of that manager's manifests, then send retry.",
+  },
+  OPERATION_HELD: {
+    class: 'Conflict',
+    next: 'Wait for the named holder, or abort it; this operation goes on by itself.',
+  },
+  LOCK_LOST: { class: 'Conflict', next: 'Another operation took over; abort this one and look at the other.' },
+  PLAN_STALE: { class: 'SafetyRefusal', next: 'Read the new plan and approve its hash.' },
+  CLUSTER_IN_USE: {
+    class: 'SafetyRefusal',
+    next: 'Remove the named users first, then send retry, or start again with that code in "waive".',
+  },
+  STILL_RUNNING: { class: 'NotVerified', next: 'Find out what keeps the named daemon alive, then send retry.' },
+  POD_SECURITY: { class: 'SafetyRefusal', next: 'Run the label command that the message names, then send retry.' },
+  NAMESPACE_CLAIMED: { class: 'Conflict', next: 'Give each Kubernetes cluster a Temporal namespace of its own.' },
+  FORBIDDEN: {
+    class: 'InvalidRequest',
+    next: 'Grant the named permission (deploy/kubernetes has the roles), then send retry.',
+  },
+  KUBERNETES_UNREACHABLE: {
+    class: 'Unavailable',
+    next: 'Nothing to do if the API server comes back by itself; it is tried again.',
+  },
+  ABORTED: { class: 'Conflict', next: 'Start the operation again when wanted; it goes on from what it finds.' },
+  BUG: { class: 'Bug', next: "Please report it with the workflow's history." },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+const RETRIED: ReadonlySet<ErrorCode> = new Set(['COMMAND_FAILED', 'COMMAND_TIMED_OUT', 'KUBERNETES_UNREACHABLE', 'OPERATION_HELD']);
+
+export interface ErrorDetails {
+  findings?: Finding[];
+  /** Last lines of a command's output, redacted, at most 4 KB. */
+  output?: string;
+}
+
+/** A failure of the catalogue. Its message is the whole sentence a person reads, the next action included. */
+export class CephflowError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, what: string, options: ErrorOptions & ErrorDetails = {}) {
+    const { cause, ...details } = options;
+    super(`${what.replace(/[.\s]+$/, '')}. ${ERRORS[code].next}`, { cause });
+    this.name = 'CephflowError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get class(): ErrorClass {
+    return ERRORS[this.code].class;
+  }
+
+  /**
+   * True where a new try without a person makes sense. A wait that gave up (a pod that stays stuck, a host that stays silent) was its
+   * own bounded try, so it is not repeated.
+   */
+  get retryable(): boolean {
+    return RETRIED.has(this.code);
+  }
+}
+
+/**
+ * Makes a failure.
+ * @param what what could not be done, to what, because of which fact; the next action of the catalogue is added
+ */
+export const failure = (code: ErrorCode, what: string, options?: ErrorOptions & ErrorDetails): CephflowError =>
+  new CephflowError(code, what, options);

@@ -1,0 +1,118 @@
+import { failure } from '../errors.ts';
+import type { KubernetesObject } from '../manifests/object.ts';
+import type { Connection } from './connection.ts';
+import type { ObjectStore } from './objects.ts';
+import { explainPod, type PodExplanation } from './pod-condition.ts';
+import { podView, type PodEvent, type PodView } from './pod-view.ts';
+import type { ResourcePaths } from './resource-path.ts';
+import { until, type Look, type WaitOptions } from './wait.ts';
+
+export interface PodsReadyOptions extends WaitOptions {
+  namespace: string;
+  /** Label selector, e.g. `app=rook-ceph-mon`. */
+  selector: string;
+  count: number;
+  /** Deployments whose current template must be rolled out; without them a pod of an older template would count. */
+  deployments?: string[];
+  /** How long an image, the scheduler or a volume may say no before that is taken for an answer. Default 20. */
+  stuckGraceSeconds?: number;
+}
+
+export interface ReadyPod {
+  name: string;
+  node: string;
+}
+
+interface Judged {
+  pod: PodView;
+  explanation: PodExplanation;
+}
+
+/**
+ * Waits until `count` pods are ready. Fails early with the pod's own reason: at once when a container crashed twice, after the grace when
+ * the image cannot be pulled, no node fits or a volume is missing. Changes nothing.
+ */
+export const untilPodsReady = async (
+  connection: Connection,
+  store: ObjectStore,
+  paths: ResourcePaths,
+  options: PodsReadyOptions,
+): Promise<ReadyPod[]> => {
+  const stuckSince = new Map<string, number>();
+  const { namespace, selector, count, stuckGraceSeconds = 20 } = options;
+
+  const look = async (objects: KubernetesObject[]): Promise<Look<ReadyPod[]>> => {
+    const pods = objects.map(podView).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    const judged = await Promise.all(pods.map((pod) => judge(store, pod)));
+    for (const one of judged) refuseHopeless(one, stuckSince, stuckGraceSeconds);
+    const behind = await firstUnrolled(store, namespace, options.deployments ?? []);
+    const ready = judged.filter(({ explanation }) => explanation.state === 'ready');
+    const waiting = behind ?? progress(selector, count, ready.length, judged);
+    if (behind !== undefined || ready.length < count) return { waiting };
+    return { waiting, done: ready.map(({ pod }) => ({ name: pod.metadata.name, node: pod.spec?.nodeName ?? '' })) };
+  };
+
+  const query = { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selector };
+  return await until(connection, store, paths, { ...options, query, look, timeoutCode: 'POD_NOT_READY' });
+};
+
+const judge = async (store: ObjectStore, pod: PodView): Promise<Judged> => {
+  const first = explainPod(pod);
+  const isWaiting = first.state === 'starting' && pod.spec?.nodeName !== undefined;
+  if (!isWaiting) return { pod, explanation: first };
+  return { pod, explanation: explainPod(pod, await eventsOf(store, pod)) };
+};
+
+const eventsOf = async (store: ObjectStore, { metadata }: PodView): Promise<PodEvent[]> => {
+  const events = await store.list({
+    apiVersion: 'v1',
+    kind: 'Event',
+    namespace: metadata.namespace,
+    fieldSelector: `involvedObject.uid=${metadata.uid ?? ''}`,
+  });
+  const seen = events as (PodEvent & { lastTimestamp?: string | null; eventTime?: string | null })[];
+  const time = ({ lastTimestamp, eventTime }: (typeof seen)[number]): string => lastTimestamp ?? eventTime ?? '';
+  return seen.sort((a, b) => time(a).localeCompare(time(b)));
+};
+
+const refuseHopeless = ({ pod, explanation }: Judged, stuckSince: Map<string, number>, graceSeconds: number): void => {
+  const { state, code = 'POD_NOT_READY', sentence } = explanation;
+  const uid = pod.metadata.uid ?? pod.metadata.name;
+  if (state === 'failed') throw failure(code, capital(sentence));
+  if (state !== 'stuck') {
+    stuckSince.delete(uid);
+    return;
+  }
+  const since = stuckSince.get(uid) ?? performance.now();
+  stuckSince.set(uid, since);
+  if (performance.now() - since >= graceSeconds * 1000) throw failure(code, capital(sentence));
+};
+
+interface DeploymentView {
+  metadata: { generation?: number };
+  spec?: { replicas?: number };
+  status?: { observedGeneration?: number; updatedReplicas?: number; replicas?: number };
+}
+
+/** A sentence about the first Deployment whose pods are not of its current template yet. */
+const firstUnrolled = async (store: ObjectStore, namespace: string, names: string[]): Promise<string | undefined> => {
+  for (const name of names) {
+    const found = await store.read({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
+    if (found === undefined) return `Deployment ${name} does not exist`;
+    const { metadata, spec, status } = found as unknown as DeploymentView;
+    const updated = status?.updatedReplicas ?? 0;
+    const isSeen = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+    if (!isSeen || updated < (spec?.replicas ?? 1) || (status?.replicas ?? 0) > updated) {
+      return `Deployment ${name} is not rolled out yet`;
+    }
+  }
+  return undefined;
+};
+
+const progress = (selector: string, count: number, ready: number, judged: Judged[]): string => {
+  const missing = judged.find(({ explanation }) => explanation.state !== 'ready');
+  const why = missing === undefined ? '' : `; ${missing.explanation.sentence}`;
+  return `${ready} of ${count} pods with ${selector} are ready${judged.length < count ? `, ${judged.length} exist` : ''}${why}`;
+};
+
+const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CephflowError, failure, type ErrorCode } from '../errors.ts';
+import type { KubernetesObject } from '../manifests/object.ts';
+import type { Connection } from './connection.ts';
+import type { ListQuery, ObjectStore } from './objects.ts';
+import type { ResourcePaths } from './resource-path.ts';
+
+export interface WaitOptions {
+  withinSeconds: number;
+  /** Called at least every two seconds with what is waited for; for heartbeats. */
+  onProgress?: (sentence: string) => void;
+  /** Ends the wait at once; its reason is thrown. */
+  signal?: AbortSignal;
+}
+
+export interface Look<T> {
+  /** Set where the wait is over. */
+  done?: T;
+  /** What is still missing, one sentence. */
+  waiting: string;
+}
+
+export interface Wait<T> extends WaitOptions {
+  query: ListQuery;
+  /** Judges a fresh list; throws to end the wait with a failure. */
+  look: (objects: KubernetesObject[]) => Look<T> | Promise<Look<T>>;
+  /** Code of the failure when the time is up. */
+  timeoutCode: ErrorCode;
+}
+
+/** A healthy watch wakes the wait by itself; this bounds what a watch that has fallen silent can cost. */
+const LOOK_AT_LEAST_EVERY_MS = 2_000;
+const LOOK_WITHOUT_WATCH_EVERY_MS = 1_000;
+/** Many events of one moment make one list. */
+const GATHER_EVENTS_MS = 50;
+
+/**
+ * Lists, judges, and lists again when a watch reports a change, until `look` is done. The watch only wakes: what counts is always a fresh
+ * list. Where watching fails it looks once a second. Outages of the API server are ridden out until the time is up.
+ */
+export const until = async <T>(
+  connection: Connection,
+  store: ObjectStore,
+  paths: ResourcePaths,
+  wait: Wait<T>,
+): Promise<T> => {
+  const { withinSeconds, onProgress, signal, timeoutCode } = wait;
+  const deadline = performance.now() + withinSeconds * 1000;
+  const alarm = new Alarm();
+  const ended = new AbortController();
+  const stop = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
+  const watching = keepWatching(connection, paths, wait.query, alarm, stop);
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { result, waiting } = await lookOnce(store, wait);
+      if (result !== undefined) return result.value;
+      onProgress?.(waiting);
+      if (performance.now() >= deadline) throw failure(timeoutCode, `Given up after ${withinSeconds} s: ${waiting}`);
+      await alarm.next(Math.max(10, Math.min(deadline - performance.now(), alarm.patienceMs)), stop);
+    }
+  } finally {
+    ended.abort();
+    await watching;
+  }
+};
+
+const lookOnce = async <T>(
+  store: ObjectStore,
+  { query, look }: Wait<T>,
+): Promise<{ result?: { value: T }; waiting: string }> => {
+  try {
+    const { done, waiting } = await look(await store.list(query));
+    return { waiting, ...(done === undefined ? {} : { result: { value: done } }) };
+  } catch (error) {
+    if (error instanceof CephflowError && error.code === 'KUBERNETES_UNREACHABLE') return { waiting: error.message };
+    throw error;
+  }
+};
+
+/** Set by the watch, awaited by the wait. */
+class Alarm {
+  patienceMs = LOOK_WITHOUT_WATCH_EVERY_MS;
+  #wake: () => void = () => {};
+  #rung = false;
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake();
+  }
+
+  async next(withinMs: number, signal: AbortSignal): Promise<void> {
+    if (!this.#rung) {
+      const timer = new AbortController();
+      const rung = new Promise<void>((resolve) => (this.#wake = resolve));
+      const bounded = sleep(withinMs, undefined, { signal: AbortSignal.any([timer.signal, signal]) }).catch(() => {});
+      await Promise.race([rung, bounded]);
+      timer.abort();
+    }
+    if (this.#rung) await sleep(GATHER_EVENTS_MS);
+    this.#rung = false;
+  }
+}
+
+/** Watches until stopped, again after every end; while it cannot watch, the wait polls. Never throws. */
+const keepWatching = async (
+  connection: Connection,
+  paths: ResourcePaths,
+  query: ListQuery,
+  alarm: Alarm,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    try {
+      const path = await paths.collection(query);
+      if (path === undefined) return;
+      const { labelSelector, fieldSelector } = query;
+      // Without a resourceVersion the server first sends what exists: every connect wakes the wait once, so nothing is missed between.
+      const asked = { watch: 'true', timeoutSeconds: '240', allowWatchBookmarks: 'true', labelSelector, fieldSelector };
+      for await (const line of connection.lines({ method: 'GET', path, query: asked, signal })) {
+        alarm.patienceMs = LOOK_AT_LEAST_EVERY_MS;
+        if (line !== '') alarm.ring();
+      }
+    } catch {
+      // The wait itself lists and reports whatever is wrong; a broken watch only makes it poll.
+      alarm.patienceMs = LOOK_WITHOUT_WATCH_EVERY_MS;
+    }
+    await sleep(LOOK_WITHOUT_WATCH_EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+};

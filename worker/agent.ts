@@ -1,0 +1,68 @@
+/** The agent: activities only, on the host where the disks are, inside the cluster's own Ceph image. */
+import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { createCephActivities } from '../activities/ceph/ceph-activities.ts';
+import { findDocument } from '../activities/documents/cluster-document.ts';
+import { createHostDiskActivities, createHostProbeActivities } from '../activities/host/host-activities.ts';
+import { createObserveActivities } from '../activities/observe/observe-host.ts';
+import { cephQueue, diskQueue, probeQueue } from '../src/contract/queues.ts';
+import { thisHost } from '../src/disks/disk-host.ts';
+import { connectKubernetes } from '../src/kubernetes/kubernetes.ts';
+import { activityFailures } from './activity-failures.ts';
+import { onlyWhileHeld } from './changing-activities.ts';
+import { loopDevicesAllowed, requiredSetting } from './environment.ts';
+import { serveHealth, type Health } from './health-server.ts';
+import { heartbeats } from './heartbeats.ts';
+import { createLog, installRuntime } from './log.ts';
+import { runUntilStopped } from './run.ts';
+import { connectTemporal } from './temporal-connection.ts';
+
+/** Running writes are let finish when the pod is stopped; the DaemonSet's grace period is longer. */
+const GRACE = '25 seconds';
+
+const log = createLog('cephflow-agent');
+installRuntime(log);
+const health: Health = { ready: false, broken: undefined };
+const server = await serveHealth(health, Number(process.env['HEALTH_PORT'] ?? 8086));
+const cluster = requiredSetting('CLUSTER');
+const node = requiredSetting('NODE_NAME');
+const kubernetes = connectKubernetes();
+const deps = {
+  kubernetes,
+  readDocument: async (namespace: string) => (await findDocument(kubernetes, namespace))?.spec,
+  host: thisHost(node),
+  cephDir: '/run/cephflow-keys',
+  machineIdPath: '/etc/machine-id',
+  loopDevices: loopDevicesAllowed() ? ('allowed' as const) : ('refused' as const),
+};
+const probes = createHostProbeActivities(deps);
+const { connection, namespace } = await connectTemporal((sentence) => log.info(sentence));
+
+const lane = (taskQueue: string, activities: object, maxConcurrentActivityTaskExecutions: number): Promise<Worker> => {
+  const options: WorkerOptions = {
+    connection,
+    namespace,
+    taskQueue,
+    activities,
+    identity: `agent/${node}/${process.env['POD_NAME'] ?? process.pid}`,
+    maxConcurrentActivityTaskExecutions,
+    maxConcurrentActivityTaskPolls: Math.min(2, maxConcurrentActivityTaskExecutions),
+    interceptors: {
+      activity: [
+        () => ({ inbound: activityFailures() }),
+        () => ({ inbound: heartbeats() }),
+        () => ({ inbound: onlyWhileHeld(kubernetes) }),
+      ],
+    },
+    shutdownGraceTime: GRACE,
+  };
+  return Worker.create(options);
+};
+
+const workers = await Promise.all([
+  lane(cephQueue(cluster), createCephActivities(deps), 8),
+  lane(diskQueue(cluster, node), createHostDiskActivities(deps), 1),
+  lane(probeQueue(cluster, node), { ...probes, ...createObserveActivities(kubernetes, probes) }, 4),
+]);
+await runUntilStopped(workers, health, log);
+server.close();
+await connection.close();

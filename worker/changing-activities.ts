@@ -1,0 +1,47 @@
+import { Context } from '@temporalio/activity';
+import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { requireHeld } from '../activities/operations/require-held.ts';
+import type { BootstrapActivities } from '../src/contract/bootstrap-activities.ts';
+import type { CephActivities, HostDiskActivities } from '../src/contract/ceph-activities.ts';
+import type { TeardownActivities } from '../src/contract/teardown-activities.ts';
+import type { Kubernetes } from '../src/kubernetes/kubernetes.ts';
+
+type Changing = keyof (HostDiskActivities &
+  Pick<CephActivities, 'makeIdentity' | 'registerMgrs' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'> &
+  Omit<BootstrapActivities, 'planBootstrap'> &
+  Pick<TeardownActivities, 'stopDaemons' | 'removeObjects'>);
+
+/** Activities that change the cluster or a host. A record, so that the compiler names one that is missing here. */
+const CHANGING: Record<Changing, true> = {
+  makeMonStore: true,
+  createOsd: true,
+  wipeOwnDisk: true,
+  removeHostDirectories: true,
+  makeIdentity: true,
+  registerMgrs: true,
+  applySettings: true,
+  setUpDashboard: true,
+  verifyCluster: true,
+  rememberCluster: true,
+  placeMons: true,
+  startMons: true,
+  startMgrs: true,
+  startOsds: true,
+  protectDaemons: true,
+  exposeDashboard: true,
+  startToolbox: true,
+  writeStatus: true,
+  stopDaemons: true,
+  removeObjects: true,
+};
+
+/** Before each change: does this operation still hold the cluster? An activity of one that lost it must not write any more. */
+export const onlyWhileHeld = (kubernetes: Kubernetes): ActivityInboundCallsInterceptor => ({
+  async execute(input, next) {
+    const { activityType, workflowExecution } = Context.current().info;
+    const cluster = (input.args[0] as { cluster?: string } | undefined)?.cluster;
+    if (activityType in CHANGING && cluster !== undefined && workflowExecution !== undefined)
+      await requireHeld(kubernetes, { cluster, ...workflowExecution });
+    return next(input);
+  },
+});

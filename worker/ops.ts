@@ -1,0 +1,67 @@
+/** The ops worker: all workflows, and the activities that need only the Kubernetes API. */
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { createAgentActivities } from '../activities/agents/agents.ts';
+import { createBootstrapActivities } from '../activities/bootstrap/bootstrap-activities.ts';
+import { createOperationActivities } from '../activities/operations/operation-activities.ts';
+import { createTeardownActivities } from '../activities/teardown/teardown-activities.ts';
+import { OPS_QUEUE } from '../src/contract/queues.ts';
+import { connectKubernetes } from '../src/kubernetes/kubernetes.ts';
+import { activityFailures } from './activity-failures.ts';
+import { onlyWhileHeld } from './changing-activities.ts';
+import { claimNamespace } from './claim-namespace.ts';
+import { convergeTemporal } from './converge-temporal.ts';
+import { loopDevicesAllowed, requiredSetting, temporalEnvironment } from './environment.ts';
+import { serveHealth, type Health } from './health-server.ts';
+import { heartbeats } from './heartbeats.ts';
+import { createLog, installRuntime } from './log.ts';
+import { runUntilStopped } from './run.ts';
+import { connectTemporal } from './temporal-connection.ts';
+import { packageVersion } from './version.ts';
+
+/** Cached workflows cost memory; one that is not cached is replayed in well under a second. */
+const CACHED_WORKFLOWS = 20;
+
+const log = createLog('cephflow-ops');
+installRuntime(log);
+const health: Health = { ready: false, broken: undefined };
+const server = await serveHealth(health, Number(process.env['HEALTH_PORT'] ?? 8086));
+const kubernetes = connectKubernetes();
+const { connection, namespace } = await connectTemporal((sentence) => log.info(sentence));
+await claimNamespace(connection, namespace, kubernetes);
+await convergeTemporal(connection, namespace, log);
+const deps = {
+  kubernetes,
+  temporal: new Client({ connection, namespace }),
+  cephflowImage: requiredSetting('CEPHFLOW_IMAGE'),
+  cephflowVersion: packageVersion(),
+  temporalEnvironment: temporalEnvironment(),
+  allowLoopDevices: loopDevicesAllowed(),
+  now: () => new Date(),
+};
+const worker = await Worker.create({
+  connection,
+  namespace,
+  taskQueue: OPS_QUEUE,
+  identity: `ops/${process.env['POD_NAME'] ?? process.pid}`,
+  workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+  activities: {
+    ...createAgentActivities(deps),
+    ...createBootstrapActivities(deps),
+    ...createOperationActivities(deps),
+    ...createTeardownActivities(deps),
+  },
+  interceptors: {
+    activity: [
+      () => ({ inbound: activityFailures() }),
+      () => ({ inbound: heartbeats() }),
+      () => ({ inbound: onlyWhileHeld(kubernetes) }),
+    ],
+  },
+  maxCachedWorkflows: CACHED_WORKFLOWS,
+  shutdownGraceTime: '10 seconds',
+});
+await runUntilStopped([worker], health, log);
+server.close();
+await connection.close();

@@ -1,0 +1,98 @@
+import type { Finding } from '../src/contract/finding.ts';
+import type { Plan } from '../src/contract/plan.ts';
+import { patientOps } from './activity-profiles.ts';
+import type { Runbook } from './runbook.ts';
+
+/** Why there is nothing to apply, or the plan that a person (or the rule for harmless ones) let pass. */
+export type PlanDecision<P extends Plan> =
+  { go: true; plan: P } | { go: false; plan: P; outcome: 'planned' | 'nothing-to-do' | 'rejected'; summary: string };
+
+interface PlannedInput {
+  cluster: string;
+  dryRun: boolean;
+  approval: 'required' | 'auto';
+  waive: string[];
+}
+
+/**
+ * Observe, plan, approve, lock, observe again. Ends with a plan that was approved and still holds while the cluster is held by this
+ * operation; where reality moved on meanwhile the lock is given back and the new plan is asked.
+ * A finding that blocks and is not waived parks the operation; `retry` looks again.
+ */
+export async function approvedPlan<P extends Plan>(
+  run: Runbook<PlannedInput>,
+  unwaivable: readonly string[],
+  makePlan: () => Promise<P>,
+): Promise<PlanDecision<P>> {
+  for (;;) {
+    const plan = await unblockedPlan(run, unwaivable, makePlan);
+    if (run.rejectedBecause !== '')
+      return stop(plan, 'rejected', `Rejected by ${run.rejectedBecause}. Nothing was changed.`);
+    if (run.input.dryRun) return stop(plan, 'planned', `Dry run: ${plan.summary} Nothing was changed.`);
+    if (plan.steps.length === 0) return stop(plan, 'nothing-to-do', plan.summary);
+    if (needsPerson(plan, run.input.approval)) {
+      run.enter('approve');
+      if ((await run.untilAnsweredPlan(plan.hash)) === 'rejected')
+        return stop(plan, 'rejected', `Rejected by ${run.rejectedBecause}. Nothing was changed.`);
+    }
+    await run.lock((request) => patientOps.untilOperationTaken(request));
+    const again = await unblockedPlan(run, unwaivable, makePlan);
+    if (again.hash === plan.hash) return { go: true, plan: again };
+    run.state.findings.push(changedMeanwhile(plan, again));
+    await run.unlock();
+  }
+}
+
+async function unblockedPlan<P extends Plan>(
+  run: Runbook<PlannedInput>,
+  unwaivable: readonly string[],
+  makePlan: () => Promise<P>,
+): Promise<P> {
+  for (;;) {
+    run.enter('observe');
+    const plan = await run.step('plan', makePlan);
+    run.state.plan = withoutTables(plan);
+    run.state.findings = plan.findings;
+    const holds = plan.findings.filter((finding) => holdsUp(finding, run.input.waive, unwaivable));
+    if (holds.length === 0) return plan;
+    await run.parkOn('plan', describeHolds(holds));
+  }
+}
+
+const holdsUp = (finding: Finding, waived: readonly string[], unwaivable: readonly string[]): boolean =>
+  finding.severity === 'blocking' && !(waived.includes(finding.code) && !unwaivable.includes(finding.code));
+
+function describeHolds(holds: Finding[]): string {
+  const shown = holds
+    .slice(0, 3)
+    .map((hold) => `${hold.code}: ${hold.because}${hold.remedy === undefined ? '' : ` ${hold.remedy}`}`);
+  return shown.join(' | ') + (holds.length > 3 ? ` | and ${holds.length - 3} more` : '');
+}
+
+/** `auto` covers what can be undone and the formatting of blank disks, never a wipe. */
+const needsPerson = (plan: Plan, approval: 'required' | 'auto'): boolean =>
+  plan.steps.some((step) => step.alwaysAsk || (step.risk !== 'none' && approval !== 'auto'));
+
+const stop = <P extends Plan>(
+  plan: P,
+  outcome: 'planned' | 'nothing-to-do' | 'rejected',
+  summary: string,
+): PlanDecision<P> => ({
+  go: false,
+  plan,
+  outcome,
+  summary,
+});
+
+const changedMeanwhile = (before: Plan, now: Plan): Finding => ({
+  code: 'PLAN_STALE',
+  severity: 'warning',
+  because: `what the approved plan ${before.hash.slice(0, 12)} rests on has changed since; the plan is now ${now.hash.slice(0, 12)}`,
+  remedy: 'Read the new plan and approve its hash.',
+});
+
+/** The state that queries hand out carries the plan's lines, not its tables of disks. */
+function withoutTables(plan: Plan): Plan {
+  const { operation, cluster, hash, summary, steps, findings } = plan;
+  return { operation, cluster, hash, summary, steps, findings };
+}

@@ -1,0 +1,166 @@
+import { uuid4, workflowInfo } from '@temporalio/workflow';
+import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
+import { bootstrapFacts, osdsByNode } from '../src/contract/bootstrap-facts.ts';
+import {
+  bootstrapContract,
+  type BootstrapInput,
+  type BootstrapPlan,
+  type BootstrapResult,
+} from '../src/contract/bootstrap.ts';
+import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
+import { approvedPlan } from './approved-plan.ts';
+import { createOsds } from './create-osds.ts';
+import { observeHosts } from './observe-hosts.ts';
+import { ended, finished, secondsSince } from './results.ts';
+import { Runbook } from './runbook.ts';
+
+/**
+ * Makes the Ceph cluster that the document of the namespace asks for, or what is missing of it.
+ * Until the plan is approved nothing but the agents is made, and those are taken away again. Afterwards every step finds what an
+ * earlier run made and goes on from there; formatting a disk is the point of no return for that disk alone. Cancelled or aborted, it
+ * lets running writes finish and says what is left.
+ */
+export async function bootstrap(request?: unknown): Promise<BootstrapResult> {
+  const run = new Runbook(bootstrapContract, request);
+  const { cluster } = run;
+  return run.run(async () => {
+    run.undoUnlessChanged('take the agents away again', () =>
+      ops.removeAddedAgents({ cluster, runId: workflowInfo().runId }),
+    );
+    const proposedFsid = uuid4();
+    const decision = await approvedPlan(run, bootstrapContract.unwaivable, () => observeAndPlan(run, proposedFsid));
+    if (!decision.go) return ended(run.state, decision);
+    const approvedAt = Date.now();
+    run.beginChanges();
+    const figures = await makeCluster(run, decision.plan);
+    const seconds = secondsSince(approvedAt);
+    return {
+      ...finished(run.state, `${cluster} serves: ${figures.health}, ${figures.osds} OSDs, after ${seconds} s.`),
+      ...figures,
+      seconds,
+    };
+  });
+}
+
+async function observeAndPlan(run: Runbook<BootstrapInput>, proposedFsid: string): Promise<BootstrapPlan> {
+  const { cluster } = run;
+  const agents = await ops.installAgents({ cluster, from: 'document', runId: workflowInfo().runId });
+  await ops.untilAgentsAnswer({ cluster, nodes: agents.nodes });
+  const observation = uuid4();
+  const [ceph] = await Promise.all([
+    briefCephOn(cluster).readClusterState({ cluster }),
+    observeHosts(run, agents, observation),
+  ]);
+  const { nodes, findings } = agents;
+  return ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings });
+}
+
+/** The steps of docs/operations/bootstrap.md, in that order; what does not depend on each other goes side by side. */
+async function makeCluster(run: Runbook<BootstrapInput>, plan: BootstrapPlan) {
+  const { nodes } = plan;
+  const made = await makeMons(run, plan, nodes);
+  const { quorum, input } = made;
+  const settings = quorum.then(() => applySettings(run, plan, input, nodes));
+  const mgrs = startMgrs(run, input, quorum);
+  await run.together([
+    () => quorum,
+    () => mgrs,
+    () => settings,
+    ...osdsByNode(plan).map((group) => () => quorum.then(() => createOsds(run, input, group, settings))),
+    () => quorum.then(() => run.optionalStep('protect-daemons', () => ops.protectDaemons(input))),
+    () => Promise.all([mgrs, settings]).then(() => setUpDashboard(run, plan, input)),
+    () => quorum.then(() => run.optionalStep('start-toolbox', () => ops.startToolbox(input))),
+  ]);
+  return verifyAndReport(run, plan, input);
+}
+
+/** Identity first, then all mons placed and their stores made before the first one starts; `quorum` is under way when it returns. */
+async function makeMons(run: Runbook<BootstrapInput>, plan: BootstrapPlan, nodes: string[]) {
+  const { cluster } = run;
+  const facts = bootstrapFacts(plan);
+  const mons = plan.mons.map((mon) => mon.id);
+  const { mgrs, ciphers, proposedFsid } = plan;
+  const { fsid } = await run.step('make-identity', async () => {
+    const identity = await cephOn(cluster).makeIdentity({ cluster, fsid: proposedFsid, mons, mgrs, ciphers });
+    await ops.rememberCluster({ cluster, facts, fsid: identity.fsid, nodes });
+    return identity;
+  });
+  const input = { cluster, facts, fsid };
+  const placed = await run.step('place-mons', () => ops.placeMons(input));
+  await run.together(placed.mons.map((mon) => () => makeMonStore(run, plan, fsid, placed.mons, mon)));
+  const quorum = run.planned('start-mons', async () => {
+    await ops.startMons({ ...input, mons: placed.mons });
+    await cephOn(cluster).untilQuorum({ cluster, mons });
+  });
+  return { quorum, input };
+}
+
+type PlacedMon = { name: string; address: string; node: string };
+
+async function makeMonStore(
+  run: Runbook<BootstrapInput>,
+  plan: BootstrapPlan,
+  fsid: string,
+  all: PlacedMon[],
+  mon: PlacedMon,
+) {
+  const step = `make-mon-stores/${mon.name}`;
+  const { cluster } = run;
+  const { dataDir, ciphers, requireMsgr2 } = plan;
+  const mons = all.map(({ name, address }) => ({ name, address }));
+  const store = { cluster, mon: mon.name, fsid, mons, mgrs: plan.mgrs, dataDir, ciphers, requireMsgr2 };
+  await run.planned(step, () => run.host(mon.node, step).makeMonStore(store));
+}
+
+const startMgrs = (run: Runbook<BootstrapInput>, input: StartDaemonsInput, quorum: Promise<unknown>) =>
+  run.planned('start-mgrs', async () => {
+    await ops.startMgrs(input);
+    await quorum;
+    await cephOn(run.cluster).registerMgrs({ cluster: run.cluster, mgrs: input.facts.mgrs });
+    await cephOn(run.cluster).untilMgrAvailable({ cluster: run.cluster });
+  });
+
+async function applySettings(
+  run: Runbook<BootstrapInput>,
+  plan: BootstrapPlan,
+  input: StartDaemonsInput,
+  nodes: string[],
+) {
+  const { cluster } = run;
+  await run.planned('apply-settings', async () => {
+    const { findings } = await cephOn(cluster).applySettings({ cluster, settings: plan.settings });
+    run.found(findings);
+    await ops.rememberCluster({ ...input, nodes, appliedDocument: plan.document.hash });
+  });
+}
+
+async function setUpDashboard(run: Runbook<BootstrapInput>, plan: BootstrapPlan, input: StartDaemonsInput) {
+  const { cluster } = run;
+  await run.optionalStep('set-up-dashboard', async () => {
+    if (plan.dashboard) run.found((await cephOn(cluster).setUpDashboard({ cluster })).findings);
+    const { active } = await cephOn(cluster).readActiveMgr({ cluster });
+    await ops.exposeDashboard({ ...input, activeMgr: active });
+  });
+}
+
+async function verifyAndReport(
+  run: Runbook<BootstrapInput>,
+  plan: BootstrapPlan,
+  { cluster, fsid }: StartDaemonsInput,
+) {
+  run.enter('verify');
+  const { ciphers, osds, cephVersion: version } = plan;
+  const mons = plan.mons.map((mon) => mon.id);
+  const io = osds.length === 0 ? { io: null } : {};
+  const verified = await run.step('verify', () =>
+    cephOn(cluster).verifyCluster({ cluster, operation: 'bootstrap', mons, osds, version, ciphers, ...io }),
+  );
+  run.found(verified.findings);
+  run.enter('report');
+  const { health } = verified;
+  const message = `Cluster created successfully by ${workflowInfo().workflowId}`;
+  await run.step('report-status', () =>
+    ops.writeStatus({ cluster, phase: 'Ready', message, ceph: { health, fsid, version } }),
+  );
+  return { fsid, version, health, osds: verified.osds.length };
+}

@@ -1,0 +1,38 @@
+import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
+import type { PlannedOsd } from '../src/contract/bootstrap.ts';
+import type { CreatedOsd } from '../src/contract/ceph-activities.ts';
+import { cephOn, ops } from './activity-profiles.ts';
+import type { Runbook } from './runbook.ts';
+
+interface HostOsds {
+  node: string;
+  osds: PlannedOsd[];
+}
+
+/**
+ * Makes the OSDs of one host, one disk after the other, and starts them. A repeat finds each OSD by the uuid on its disk.
+ * @param settings done before the first OSD starts, because some settings are read only then
+ */
+export async function createOsds<Input extends { cluster: string; waive: string[] }>(
+  run: Runbook<Input>,
+  input: StartDaemonsInput,
+  { node, osds }: HostOsds,
+  settings: Promise<unknown>,
+): Promise<void> {
+  const { cluster, fsid } = input;
+  const step = `create-osds/${node}`;
+  await run.planned(step, async () => {
+    const created: CreatedOsd[] = [];
+    for (const osd of osds) created.push(await run.host(node, step).createOsd({ cluster, fsid, ...birth(osd) }));
+    await settings;
+    await ops.startOsds({ ...input, node, osds: created });
+    const up = created.map(({ osdId: id, osdUuid: uuid }) => ({ id, uuid, node }));
+    await cephOn(cluster).untilOsdsUp({ cluster, osds: up });
+  });
+}
+
+const birth = ({ node, path, diskId, sizeBytes, osdUuid, deviceClass }: PlannedOsd) => ({
+  disk: { node, path, id: diskId, sizeBytes },
+  osdUuid,
+  ...(deviceClass === undefined ? {} : { deviceClass }),
+});

@@ -1,0 +1,37 @@
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/workflow';
+import type { FailureDetails } from '../src/contract/failure.ts';
+
+/** What a failed activity says to a person. */
+export interface FailedStep {
+  code: string;
+  sentence: string;
+  details: FailureDetails | undefined;
+}
+
+/** True for failures that belong to the operation. Anything else is a bug in workflow code and must stay a failed workflow task. */
+export const isStepFailure = (error: unknown): boolean =>
+  error instanceof ActivityFailure || error instanceof ChildWorkflowFailure || error instanceof ApplicationFailure;
+
+export function describeFailure(error: unknown): FailedStep {
+  const cause =
+    error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? (error.cause ?? error) : error;
+  if (cause instanceof ApplicationFailure)
+    return {
+      code: cause.type ?? 'BUG',
+      sentence: cause.message,
+      details: cause.details?.[0] as FailureDetails | undefined,
+    };
+  if (cause instanceof TimeoutFailure && error instanceof ActivityFailure)
+    return {
+      code: 'HOST_SILENT',
+      sentence: `${error.activityType} did not answer in time (${cause.timeoutType}). Look whether its worker runs, then send retry.`,
+      details: undefined,
+    };
+  return { code: 'BUG', sentence: error instanceof Error ? error.message : String(error), details: undefined };
+}
+
+/** The host's queue was not polled: nobody works there. */
+export const isSilentHost = (error: unknown): boolean =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof TimeoutFailure &&
+  error.cause.timeoutType === 'SCHEDULE_TO_START';

@@ -1,0 +1,5 @@
+/** What the ops worker offers; each export's name is the workflow type that a person types. */
+export { bootstrap } from './bootstrap.ts';
+export { help } from './help.ts';
+export { readStatus } from './read-status.ts';
+export { teardown } from './teardown.ts';

@@ -1,0 +1,91 @@
+import { uuid4, workflowInfo } from '@temporalio/workflow';
+import type { ClusterState } from '../src/contract/ceph-activities.ts';
+import {
+  teardownContract,
+  type TeardownInput,
+  type TeardownPlan,
+  type TeardownResult,
+} from '../src/contract/teardown.ts';
+import { briefCephOn, ops } from './activity-profiles.ts';
+import { approvedPlan } from './approved-plan.ts';
+import { observeHosts } from './observe-hosts.ts';
+import { ended, finished } from './results.ts';
+import { Runbook } from './runbook.ts';
+
+/**
+ * Takes a cluster away for good: daemons, then disks (wiped and read back), directories, objects, and the agents last.
+ * Until a person has approved the plan by its hash and the cluster's name nothing is changed. The first stopped daemon can still be
+ * started again by bootstrap; the first wiped disk is the point of no return. It works on what it observes, so it runs on a half-made
+ * or half-removed cluster, without the document, and twice. Cancelled or aborted, it lets running wipes finish; started again, it goes on.
+ */
+export async function teardown(request?: unknown): Promise<TeardownResult> {
+  const run = new Runbook(teardownContract, request);
+  const { cluster } = run;
+  return run.run(async () => {
+    run.undoUnlessChanged('take the agents away again', () =>
+      ops.removeAddedAgents({ cluster, runId: workflowInfo().runId }),
+    );
+    const decision = await approvedPlan(run, teardownContract.unwaivable, () => observeAndPlan(run));
+    if (!decision.go) return ended(run.state, decision);
+    const { plan } = decision;
+    run.beginChanges();
+    await destroyCluster(run, plan);
+    const wipedDisks = plan.disks.map(({ node, id }) => `${node}:${id}`);
+    const summary = `${cluster} is gone: ${wipedDisks.length} disks wiped and read back, no directory, object or agent left.`;
+    return { ...finished(run.state, summary), fsid: plan.fsid, wipedDisks, owed: [] };
+  });
+}
+
+async function observeAndPlan(run: Runbook<TeardownInput>): Promise<TeardownPlan> {
+  const { cluster } = run;
+  const agents = await ops.installAgents({ cluster, from: 'remembered', runId: workflowInfo().runId });
+  const { nodes, dataDir, findings, added } = agents;
+  if (nodes.length > 0) await ops.untilAgentsAnswer({ cluster, nodes });
+  const observation = uuid4();
+  const [ceph] = await Promise.all([askCeph(cluster, nodes), observeHosts(run, agents, observation)]);
+  return ops.planTeardown({ cluster, observation, nodes, dataDir, ceph, agentsAdded: added, findings });
+}
+
+const askCeph = (cluster: string, nodes: string[]): Promise<ClusterState | null> =>
+  nodes.length === 0 ? Promise.resolve(null) : briefCephOn(cluster).readClusterState({ cluster });
+
+/** The steps of docs/operations/teardown.md, leaf to root. No disk is touched before every daemon is proven gone on every host. */
+async function destroyCluster(run: Runbook<TeardownInput>, plan: TeardownPlan): Promise<void> {
+  const { cluster } = run;
+  await run.planned('stop-daemons', () => ops.stopDaemons({ cluster }));
+  await run.together(plan.nodes.map((node) => () => proveStopped(run, plan, node)));
+  // Point of no return: what is wiped from here on cannot be brought back.
+  await run.together(plan.nodes.map((node) => () => wipeDisks(run, plan, node)));
+  await run.together(plan.nodes.map((node) => () => removeDirectories(run, plan, node)));
+  await run.planned('remove-objects', () => ops.removeObjects({ cluster, fsid: plan.fsid }));
+  await run.planned('remove-agents', () => ops.removeAgents({ cluster }));
+}
+
+async function proveStopped(run: Runbook<TeardownInput>, plan: TeardownPlan, node: string): Promise<void> {
+  const step = `prove-stopped/${node}`;
+  const { cluster } = run;
+  const disks = plan.disks.filter((disk) => disk.node === node);
+  await run.planned(step, () =>
+    run.host(node, step).requireNoDaemons({ cluster, fsid: plan.fsid, dataDir: plan.dataDir, disks }),
+  );
+}
+
+async function wipeDisks(run: Runbook<TeardownInput>, { fsid, disks }: TeardownPlan, node: string): Promise<void> {
+  const step = `wipe-disks/${node}`;
+  const { cluster } = run;
+  await run.planned(step, async () => {
+    for (const disk of disks.filter((one) => one.node === node))
+      await run.host(node, step).wipeOwnDisk({ cluster, cephFsid: fsid ?? '', disk: approved(disk) });
+  });
+}
+
+const approved = ({ node, path, id, sizeBytes }: TeardownPlan['disks'][number]) => ({ node, path, id, sizeBytes });
+
+async function removeDirectories(run: Runbook<TeardownInput>, plan: TeardownPlan, node: string): Promise<void> {
+  const step = `remove-directories/${node}`;
+  const { cluster } = run;
+  const mons = plan.monStores.filter((store) => store.node === node).map(({ mon }) => mon);
+  await run.planned(step, () =>
+    run.host(node, step).removeHostDirectories({ cluster, fsid: plan.fsid ?? '', dataDir: plan.dataDir, mons }),
+  );
+}
