@@ -1,5 +1,4 @@
 /** The ops worker: all workflows, and the activities that need only the Kubernetes API. */
-import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { createAgentActivities } from '../activities/agents/agents.ts';
@@ -19,6 +18,7 @@ import { createLog, installRuntime } from './log.ts';
 import { runUntilStopped } from './run.ts';
 import { connectTemporal } from './temporal-connection.ts';
 import { packageVersion } from './version.ts';
+import { workflowCode } from './workflow-code.ts';
 
 /** Cached workflows cost memory; one that is not cached is replayed in well under a second. */
 const CACHED_WORKFLOWS = 20;
@@ -45,7 +45,7 @@ const worker = await Worker.create({
   namespace,
   taskQueue: OPS_QUEUE,
   identity: `ops/${process.env['POD_NAME'] ?? process.pid}`,
-  workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+  ...workflowCode(),
   activities: {
     ...createAgentActivities(deps),
     ...createBootstrapActivities(deps),

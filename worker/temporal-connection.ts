@@ -1,5 +1,5 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 
 export interface TemporalConnection {
   connection: NativeConnection;
@@ -14,7 +14,7 @@ export async function connectTemporal(onWait: (sentence: string) => void): Promi
   const { connectionOptions, namespace } = loadClientConnectConfig();
   for (;;) {
     try {
-      const connection = await NativeConnection.connect(connectionOptions as NativeConnectionOptions);
+      const connection = await NativeConnection.connect(connectionOptions);
       return { connection, namespace: namespace ?? 'default' };
     } catch (error) {
       const because = error instanceof Error ? error.message.split('\n')[0] : String(error);

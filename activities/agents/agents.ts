@@ -19,6 +19,7 @@ import type { Placement } from '../../src/spec/pod-settings.ts';
 import { findDocument, requireDocument } from '../documents/cluster-document.ts';
 import { readClusterRecord } from '../operations/cluster-record.ts';
 import type { OpsDeps } from '../ops-deps.ts';
+import { replaceStuckAgents } from './replace-stuck-agents.ts';
 import { removeAgents } from '../teardown/remove-agents.ts';
 
 /** Says which run made the DaemonSet, so that this run alone may take it away again. */
@@ -52,7 +53,10 @@ async function installAgents(deps: OpsDeps, input: InstallAgentsInput): Promise<
   await requirePodSecurity(deps, cluster);
   const existing = await deps.kubernetes.read(daemonSet(cluster));
   const owner = existing === undefined ? input.runId : existing.metadata.annotations?.[ADDED_BY];
-  for (const object of agentsOf(deps, cluster, plan)) await deps.kubernetes.apply(owned(object, owner));
+  const objects = agentsOf(deps, cluster, plan).map((object) => owned(object, owner));
+  for (const object of objects) await deps.kubernetes.apply(object);
+  for (const object of objects)
+    if (object.kind === 'DaemonSet') await replaceStuckAgents(deps.kubernetes, cluster, object);
   const { nodes, findings } = fittingNodes(await deps.kubernetes.nodes(), plan.placement);
   return { added: owner === input.runId, nodes, dataDir: plan.dataDir, findings };
 }

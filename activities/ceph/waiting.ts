@@ -21,7 +21,7 @@ const HEARTBEAT_EVERY_MILLISECONDS = 2000;
 export async function until<T>({ timeoutSeconds, look, giveUp }: Wait<T>): Promise<T> {
   const context = Context.current();
   const deadline = performance.now() + timeoutSeconds * 1000;
-  let because = 'nothing was seen yet';
+  let because = 'looking for the first time';
   for (;;) {
     const seen = await whileHeartbeating(
       () => because,

@@ -9,7 +9,7 @@ import { findSeat, mkfsOsd, takeSeat } from '../../src/ceph/osd-birth.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { CreatedOsd, CreateOsdInput } from '../../src/contract/ceph-activities.ts';
 import type { BlueStoreLabel } from '../../src/contract/disk.ts';
-import { withGuardedDisk, type GuardedDisk } from '../../src/disks/guard.ts';
+import { withGuardedDisk, type GuardedDisk, type GuardRequest } from '../../src/disks/guard.ts';
 import { readDisks } from '../../src/disks/inventory.ts';
 import { wipeDisk } from '../../src/disks/wipe.ts';
 import { failure } from '../../src/errors.ts';
@@ -77,18 +77,16 @@ function requireSeat([label]: BlueStoreLabel[], mapId: number | undefined, { dis
 }
 
 async function bear(deps: AgentDeps, session: CephSession, input: CreateOsdInput): Promise<number> {
-  const { osdUuid, deviceClass, fsid } = input;
+  const { osdUuid, deviceClass } = input;
+  const request = guardFor(deps, input);
+  // Looked at once before an id is taken, because a refusal afterwards would leave an id without a disk.
+  await withGuardedDisk(request, () => Promise.resolve());
   const keyType = await keyTypeOf(deps, input.cluster);
   const seat = await takeSeat(session, {
     osdUuid,
     makeKey: () => makeKey({ allowed: [keyType], preferred: keyType }),
     ...(deviceClass === undefined ? {} : { deviceClass }),
   });
-  const request = {
-    host: deps.host,
-    approved: input.disk,
-    expected: { kind: 'label', cephFsid: fsid, osdUuid } as const,
-  };
   await withGuardedDisk(request, async (disk) => {
     if (isComplete(disk.labels, input)) return;
     if (disk.labels.length > 0) await wipeDisk(disk, () => {});
@@ -96,6 +94,13 @@ async function bear(deps: AgentDeps, session: CephSession, input: CreateOsdInput
   });
   return seat.osdId;
 }
+
+/** A disk without any label passes as well as one with labels of exactly this OSD; everything else is refused. */
+const guardFor = ({ host }: AgentDeps, { disk, fsid, osdUuid }: CreateOsdInput): GuardRequest => ({
+  host,
+  approved: disk,
+  expected: { kind: 'label', cephFsid: fsid, osdUuid },
+});
 
 /** The same kind of key as the admin's: the mons accept that one for certain. Kinds show in the first letters. */
 async function keyTypeOf({ kubernetes }: AgentDeps, cluster: string): Promise<'aes' | 'aes256k'> {
@@ -128,13 +133,11 @@ async function writeOsd(deps: AgentDeps, session: CephSession, { disk, seat, inp
 
 /** Reads the label from the disk itself, past every cache, under the guard. */
 async function requireMade(deps: AgentDeps, input: CreateOsdInput, osdId: number): Promise<void> {
-  const { disk, osdUuid, fsid } = input;
-  const request = { host: deps.host, approved: disk, expected: { kind: 'label', cephFsid: fsid, osdUuid } as const };
-  const labels = await withGuardedDisk(request, (guarded) => Promise.resolve(guarded.labels));
+  const labels = await withGuardedDisk(guardFor(deps, input), (guarded) => Promise.resolve(guarded.labels));
   if (isComplete(labels, input) && labels.every((label) => label.osdId === osdId)) return;
   const seen = labels.map((label) => `osd.${label.osdId}${label.ready ? '' : ' (not ready)'} at ${label.offsetBytes}`);
   throw failure(
     'COMMAND_FAILED',
-    `The new osd.${osdId} on ${disk.path} of ${disk.node} is not complete: its label says ${seen.join(', ') || 'nothing'}`,
+    `The new osd.${osdId} on ${input.disk.path} of ${input.disk.node} is not complete: its label says ${seen.join(', ') || 'nothing'}`,
   );
 }

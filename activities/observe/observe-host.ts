@@ -5,18 +5,15 @@ import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { writeHostFacts } from './host-record.ts';
 
 /** Reads this host and writes what it saw to its ConfigMap. Harmless to repeat: the newest look stands. */
-export const createObserveActivities = (
-  kubernetes: Kubernetes,
-  { readHost, findDaemons }: HostProbeActivities,
-): ObserveActivities => ({
+export const createObserveActivities = (kubernetes: Kubernetes, probes: HostProbeActivities): ObserveActivities => ({
   async observeHost({ cluster, dataDir, observation }) {
-    const facts = await readHost({ cluster, dataDir });
+    const facts = await probes.readHost({ cluster, dataDir });
     await writeHostFacts(kubernetes, cluster, observation, facts);
     return { node: facts.node, disks: facts.disks.length, leftovers: facts.leftovers.length };
   },
 
   async requireNoDaemons(input) {
-    const { findings } = await findDaemons(input);
+    const { findings } = await probes.findDaemons(input);
     if (findings.length === 0) return { already: true };
     const seen = findings.slice(0, 3).map(({ because }) => because);
     throw failure(

@@ -50,7 +50,7 @@ async function describe(
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError || isRefusedId(error)) return undefined;
-    const because = error instanceof Error ? error.message : String(error);
+    const because = rootOf(error);
     throw failure('COMMAND_FAILED', `Could not ask Temporal whether workflow ${workflowId} has ended: ${because}`, {
       cause: error,
     });
@@ -62,3 +62,7 @@ const GRPC_INVALID_ARGUMENT = 3;
 /** Temporal never made such an id: an entry that somebody typed. */
 const isRefusedId = (error: unknown): boolean =>
   error instanceof ServiceError && isGrpcServiceError(error.cause) && error.cause.code === GRPC_INVALID_ARGUMENT;
+
+/** The client's own message only says which call failed. */
+const rootOf = (error: unknown): string =>
+  error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);

@@ -1,13 +1,16 @@
-# The project's own image: ops worker, agent and command line. Nothing is fetched in this build: the folder holds
+# The project's own image: ops worker, agent and command line. Nothing is fetched in this build: its folder holds
 # runtime/ (Node as "node" and the production node_modules) and app/ (the sources), as deploy/lab stages them.
 # BASE is any Debian with glibc 2.28 or newer.
 #
 # Everything is in /cephflow and works from wherever that directory is copied to: an init container copies it into the
 # pod of the cluster's own Ceph image, where it runs as <copy>/node.
 ARG BASE
-FROM ${BASE}
-# What rarely changes first: a new version of the sources is a layer of a few hundred kilobytes.
+FROM ${BASE} AS runtime
 COPY runtime/ /cephflow/
+
+# A stage of its own, so that all sources are the last layer and nothing else is in it: the lab replaces this one layer
+# when only sources have changed.
+FROM runtime
 COPY app/ /cephflow/
 WORKDIR /cephflow
 ENV NODE_ENV=production

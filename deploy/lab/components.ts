@@ -5,7 +5,15 @@ import { daemonRuns, startRecorded, stopDaemon } from './processes.ts';
 import { LabRefusal } from './refusal.ts';
 import { untilTemporalServes } from './temporal-server.ts';
 
-const controlComponents = ['etcd', 'apiserver', 'controller-manager', 'scheduler', 'temporal'] as const;
+const controlComponents = [
+  'etcd',
+  'apiserver',
+  'controller-manager',
+  'scheduler',
+  'temporal',
+  'temporal-api',
+  'temporal-ui',
+] as const;
 
 /** Every program of the lab that a fault test can kill: `apiserver`, `temporal`, ..., `n1-kubelet`, `n1-containerd`, ... */
 export function componentNames(lab: LabRecord): string[] {

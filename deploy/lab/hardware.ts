@@ -99,6 +99,7 @@ const reserved = [
   'control',
   'udev',
   'store',
+  'build',
   'admin',
   'proxy',
   'scheduler',

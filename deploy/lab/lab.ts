@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearScratch } from './cache.ts';
 import { killCgroup, removeCgroup } from './cgroups.ts';
@@ -8,10 +8,11 @@ import { attachDisk, detachAllDisks } from './disks.ts';
 import { ensureCephImage, storePauseImage } from './images/load.ts';
 import { type CephSuite, newestCephSuite } from './images/ceph.ts';
 import { withLabLock } from './lock.ts';
+import { makeMountPoints, removeMadeDirectories } from './made-directories.ts';
 import { removePins } from './namespaces.ts';
 import { ensureBridge, removeBridge, routePods } from './network.ts';
 import { startNodeMachine, stopNodeMachine, untilNodeReady } from './node.ts';
-import { makeMountPoints } from './node-mounts.ts';
+import { nodeDirectories } from './node-files.ts';
 import { ensurePackages } from './packages.ts';
 import { addresses, labPaths } from './paths.ts';
 import { preflight, requireRootOnLinux } from './preflight.ts';
@@ -48,7 +49,7 @@ export type RunningLab = {
 export async function labUp(options: LabOptions = {}): Promise<RunningLab> {
   await preflight((await readLab()) === undefined ? 'absent' : 'present');
   return withLabLock(async () => {
-    await clearScratch();
+    await endInterruptedBuilds();
     await ensurePackages();
     await preflight('present');
     await ensurePrograms();
@@ -74,24 +75,28 @@ export async function labDown(options: { keep: 'nothing' | 'state' } = { keep: '
       await Promise.all((lab?.nodes ?? []).map((node) => stopNodeMachine(node)));
       await stopDaemons();
       await removeUdev();
+      await endInterruptedBuilds();
       await killCgroup('');
       await removeCgroup('');
       await removePins();
       await removeBridge();
       await detachAllDisks(labPaths().state);
-      for (const directory of (lab?.madeDirectories ?? []).toReversed()) await rmdir(directory).catch(() => undefined);
+      await removeMadeDirectories();
       await rm(join(labPaths().cache, 'nodes'), { recursive: true, force: true });
       if (options.keep === 'nothing') await rm(labPaths().state, { recursive: true, force: true });
     });
   });
 }
 
+/** What a killed command may have left at work. No other command runs now: the caller holds the lock. */
+async function endInterruptedBuilds(): Promise<void> {
+  for (const owner of ['build', 'store']) await killCgroup(owner);
+  await clearScratch();
+}
+
 function newLab({ nodes = 3, disks = 2, diskSizeBytes = 6 * 1024 ** 3 }: LabOptions): LabRecord {
   const numbers = Array.from({ length: nodes }, (_, index) => index + 1);
-  return {
-    nodes: numbers.map((number) => newNode(`n${number}`, number, { disks, diskSizeBytes })),
-    madeDirectories: [],
-  };
+  return { nodes: numbers.map((number) => newNode(`n${number}`, number, { disks, diskSizeBytes })) };
 }
 
 /** A node as it is recorded before it is started for the first time. */
@@ -105,8 +110,9 @@ export function newNode(name: string, number: number, size: { disks: number; dis
 
 async function startNodes(lab: LabRecord): Promise<void> {
   const nodes = lab.nodes.filter((node) => node.powered === 'on');
-  await makeMountPoints(lab);
   await timed({ what: `Nodes ${nodes.map((node) => node.name).join(', ')} Ready`, usually: '5 s' }, async () => {
+    // Once for all: what comes side by side finds them made.
+    await makeMountPoints(nodeDirectories.map((one) => one.seenAt));
     // One after another, so that the loop devices of a node are neighbours.
     for (const node of nodes) for (const disk of node.disks) await attachDisk(node.name, disk);
     const since = await Promise.all(nodes.map((node) => startNodeMachine(node)));
@@ -117,7 +123,8 @@ async function startNodes(lab: LabRecord): Promise<void> {
 
 /** etcd is asked to end by itself, so that what `--keep` keeps is complete; Temporal's database survives any end. */
 async function stopDaemons(): Promise<void> {
-  for (const name of ['scheduler', 'controller-manager', 'apiserver', 'temporal']) await stopDaemon(name, 'SIGKILL');
+  for (const name of ['scheduler', 'controller-manager', 'apiserver', 'temporal-ui', 'temporal-api', 'temporal'])
+    await stopDaemon(name, 'SIGKILL');
   await stopDaemon('etcd', 'SIGTERM', 10).catch(() => {
     say('  etcd did not end within 10 s and is killed.');
     return stopDaemon('etcd', 'SIGKILL');

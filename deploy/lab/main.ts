@@ -24,6 +24,11 @@ const program = new Command('lab')
 const nodes = { least: 1, most: 100 };
 const disks = { least: 0, most: 26 };
 
+// Told to everybody who is not root before anything else fails for it. The others only read or only fill the cache.
+program.hook('preAction', async (_program, command) => {
+  if (!['env', 'programs'].includes(command.name())) await requireRootOnLinux();
+});
+
 program
   .command('up')
   .description('Make the lab, or start whatever of it does not run')
@@ -88,7 +93,6 @@ program
   .argument('<suites...>', 'Debian suites: bookworm, trixie, forky')
   .action(async (suites: string[]) => {
     const wanted = suites.map(cephSuiteOf);
-    await requireRootOnLinux();
     await withLabLock(async () => {
       for (const suite of wanted) process.stdout.write(`${await ensureCephImage(suite)}\n`);
     });

@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { network } from './paths.ts';
 import { LabRefusal } from './refusal.ts';
-import { run } from './run.ts';
+import { run, succeeds } from './run.ts';
 import { inNodeNetwork, pinOf } from './namespaces.ts';
 import { nodeAddress, nodePodRange, type LabNode } from './record.ts';
 
@@ -57,6 +58,29 @@ export async function ensureBridge(): Promise<void> {
   await run('ip', ['link', 'set', bridge, 'alias', alias]);
   await run('ip', ['address', 'replace', `${machineAddress}/24`, 'dev', bridge]);
   await run('ip', ['link', 'set', bridge, 'up']);
+  if (await filtersBridges()) {
+    if (!(await succeeds('iptables', ['--check', ...forwardRule]))) await run('iptables', ['--insert', ...forwardRule]);
+  }
+}
+
+/** Lets nodes talk over the bridge on a machine (one with Docker, mostly) that filters bridges and forbids forwarding. */
+const forwardRule = [
+  'FORWARD',
+  '-i',
+  network.bridge,
+  '-o',
+  network.bridge,
+  '-m',
+  'comment',
+  '--comment',
+  network.alias,
+  '-j',
+  'ACCEPT',
+];
+
+async function filtersBridges(): Promise<boolean> {
+  const setting = await readFile('/proc/sys/net/bridge/bridge-nf-call-iptables', 'utf8').catch(() => '0');
+  return setting.trim() === '1';
 }
 
 /** Joins a freshly made network namespace to the bridge. */
@@ -89,6 +113,9 @@ export async function disconnectNode(node: LabNode): Promise<void> {
 /** Removes the bridge, and with it every route over it. Idempotent. */
 export async function removeBridge(): Promise<void> {
   const bridge = await link(network.bridge);
+  if ((await filtersBridges()) && (await succeeds('iptables', ['--check', ...forwardRule]))) {
+    await run('iptables', ['--delete', ...forwardRule]);
+  }
   if (bridge?.ifalias === network.alias) await run('ip', ['link', 'delete', network.bridge]);
 }
 

@@ -1,30 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loopDeviceOf, diskFile } from './disks.ts';
+import { makeMountPoints } from './made-directories.ts';
 import { inNode } from './namespaces.ts';
 import { nodeDirectories } from './node-files.ts';
-import { nodeDirectory, writeLab, type LabNode, type LabRecord } from './record.ts';
+import { nodeDirectory, type LabNode } from './record.ts';
 
 const plainDevices = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'fuse', 'kmsg', 'loop-control'];
-
-/** Makes the mount points on the machine that are missing, and remembers them so that `down` takes them away. Idempotent. */
-export async function makeMountPoints(lab: LabRecord): Promise<void> {
-  for (const { seenAt } of nodeDirectories) {
-    const parts = seenAt.split('/').slice(1);
-    for (let depth = 1; depth <= parts.length; depth += 1) {
-      const directory = `/${parts.slice(0, depth).join('/')}`;
-      if (existsSync(directory)) continue;
-      lab.madeDirectories.push(directory);
-      await writeLab(lab);
-      await mkdir(directory);
-    }
-  }
-}
 
 /** Furnishes a freshly made mount namespace: the node's own system directories, /run and /dev. */
 export async function mountNode(node: LabNode): Promise<void> {
   const directory = nodeDirectory(node.name);
+  await makeMountPoints(nodeDirectories.map((one) => one.seenAt));
   for (const { name, seenAt } of nodeDirectories)
     await inNode(node.name, ['mount', '--bind', join(directory, name), seenAt]);
   await inNode(node.name, ['mount', '--make-rshared', '/var/lib/kubelet']);

@@ -17,11 +17,7 @@ export type LabNode = {
 };
 
 /** What the lab is meant to be. What of it runs is read from the machine, never from here. */
-export type LabRecord = {
-  nodes: LabNode[];
-  /** Directories of the machine that the lab made as mount points, in the order in which they were made. */
-  madeDirectories: string[];
-};
+export type LabRecord = { nodes: LabNode[] };
 
 export function labRecordPath(): string {
   return join(labPaths().state, 'lab.json');

@@ -4,16 +4,28 @@ import { addresses, labPaths, network } from './paths.ts';
 import { daemonRuns, startDaemon, startFailure } from './processes.ts';
 import { until } from './until.ts';
 
-/** Starts the Temporal server with its UI on the bridge, where pods reach it, unless it runs. Waits until it serves. */
+/**
+ * Starts the Temporal server with its UI, reachable on the bridge, unless it runs. Waits until it serves.
+ *
+ * The server itself listens on loopback, because with another address its parts look for each other on 127.0.0.1 in vain; on all
+ * addresses it would be open to the machine's network. A forwarder carries the bridge's two ports there.
+ */
 export async function startTemporal(): Promise<void> {
   const command = [
     join(labPaths().programs.temporal, 'temporal'),
-    ...['server', 'start-dev', '--ip', network.machineAddress],
+    ...['server', 'start-dev', '--ip', '127.0.0.1'],
     ...['--port', String(network.temporalPort), '--ui-port', String(network.temporalUiPort)],
     ...['--db-filename', labPaths().temporalDatabase, '--log-level', 'warn'],
   ];
   await startDaemon({ name: 'temporal', owner: 'control', command, enter: [] });
+  await forward('temporal-api', network.temporalPort);
+  await forward('temporal-ui', network.temporalUiPort);
   await untilTemporalServes();
+}
+
+async function forward(name: string, port: number): Promise<void> {
+  const listen = `TCP-LISTEN:${port},bind=${network.machineAddress},fork,reuseaddr`;
+  await startDaemon({ name, owner: 'control', command: ['socat', listen, `TCP:127.0.0.1:${port}`], enter: [] });
 }
 
 /** Waits until the Temporal server answers for its default namespace and the UI answers at all. */

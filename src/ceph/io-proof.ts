@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { failure } from '../errors.ts';
 import { runProgram } from './command.ts';
-import { createPool, deletePool, restoreDeletion } from './pools.ts';
+import { allowDeletion, createPool, deletePool, markPool, restoreDeletion } from './pools.ts';
 import { readOsdDump } from './read-osds.ts';
 import type { CephSession } from './session.ts';
 
@@ -30,8 +30,13 @@ export async function proveIo(
   const started = performance.now();
   await createPool(session, { name: PROOF_POOL, replicas });
   const names = Array.from({ length: objects }, (_, index) => `proof-${index}`);
-  await Promise.all(names.map((name) => proveObject(session, name, objectBytes)));
-  await deletePool(session, PROOF_POOL);
+  try {
+    const preparations = [markPool(session, PROOF_POOL, APPLICATION), allowDeletion(session)];
+    await Promise.all([...preparations, ...names.map((name) => proveObject(session, name, objectBytes))]);
+    await deletePool(session, PROOF_POOL);
+  } finally {
+    await restoreDeletion(session);
+  }
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   return { pool: PROOF_POOL, objects, bytes: objects * objectBytes, replicas, seconds };
 }

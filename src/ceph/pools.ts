@@ -10,13 +10,17 @@ const DELETION = { who: 'mon', option: 'mon_allow_pool_delete' };
 /** Remembers over a kill what the option was before we changed it: nothing else tells afterwards. */
 const REMEMBERED = 'cephflow/mon_allow_pool_delete';
 
-/** Makes a small replicated pool and marks it as ours. Repeating is harmless. */
+/** Makes a small replicated pool. Repeating is harmless. */
 export async function createPool(
   session: CephSession,
   { name, replicas }: { name: string; replicas: number },
 ): Promise<void> {
   await runCeph(session, ['osd', 'pool', 'create', name, '8', '8', 'replicated', '--size', String(replicas)]);
-  await runCeph(session, ['osd', 'pool', 'application', 'enable', name, 'cephflow']);
+}
+
+/** Says in the pool itself whose it is. */
+export async function markPool(session: CephSession, name: string, application: string): Promise<void> {
+  await runCeph(session, ['osd', 'pool', 'application', 'enable', name, application]);
 }
 
 /**
@@ -35,7 +39,8 @@ export async function deletePool(session: CephSession, name: string): Promise<vo
     throw failure('IO_NOT_VERIFIED', `The pool ${name} is still there after it was deleted`);
 }
 
-async function allowDeletion(session: CephSession): Promise<void> {
+/** Lets pools be deleted until `restoreDeletion`. Repeating keeps the memory of the first call. */
+export async function allowDeletion(session: CephSession): Promise<void> {
   const now = storedValue(await readConfigDump(session), DELETION.who, DELETION.option) ?? '';
   if (now === 'true') return;
   await runCeph(session, ['config-key', 'set', REMEMBERED, now === '' ? 'unset' : now]);

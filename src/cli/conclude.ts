@@ -3,7 +3,7 @@ import { renderPlan } from '../console/plan.ts';
 import { renderSteps } from '../console/steps.ts';
 import type { OperationResult } from '../contract/state.ts';
 import type { CommandContext } from './context.ts';
-import { neededLines } from './display.ts';
+import { offerCommands } from './offer-commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { reportCode } from './failure-report.ts';
 import type { FollowEnd } from './follow.ts';
@@ -17,8 +17,8 @@ export function concludeFollowing(context: CommandContext, id: string, end: Foll
     case 'ended':
       return concludeEnding(context, id, end.ending);
     case 'person-needed':
-      neededLines(id, end.state).forEach((line) => io.err(line));
-      io.err(`The operation goes on when that is sent. Follow it again with: cephflow watch ${id}`);
+      offerCommands(id, end.state).forEach((line) => io.err(line));
+      io.err(`It goes on when one of these is sent. Follow it again with: cephflow watch ${id}`);
       return EXIT.goesOn;
     case 'timed-out':
       io.err(`Stopped waiting; ${id} goes on. Follow it again with: cephflow watch ${id}`);

@@ -1,7 +1,6 @@
 import { describeChanges } from '../console/changes.ts';
 import { explanation, headline } from '../console/headline.ts';
 import { progressOf, renderSteps } from '../console/steps.ts';
-import { oneLine } from '../console/text.ts';
 import type { OperationState } from '../contract/state.ts';
 import type { CommandContext } from './context.ts';
 import { offerCommands } from './offer-commands.ts';
@@ -86,13 +85,4 @@ function clip(line: string, columns: number): string {
   const plain = line.replace(/\u001b\[[0-9;]*m/g, '');
   if (Array.from(plain).length <= columns) return line;
   return `${Array.from(plain).slice(0, Math.max(0, columns - 1)).join('')}…`;
-}
-
-/** Lines for a command that is about to leave an operation waiting for a person. */
-export function neededLines(id: string, state: OperationState): string[] {
-  const why = explanation(state);
-  return [
-    `${state.operation} ${state.cluster} ${headline(state)}${why === '' ? '' : `: ${oneLine(why, Number.POSITIVE_INFINITY)}`}`,
-    ...offerCommands(id, state),
-  ];
 }

@@ -11,7 +11,7 @@ export async function probeSignatures(fd: number): Promise<Signature[]> {
     stdio: ['ignore', 'pipe', 'pipe', inherit(fd)],
     env: { LC_ALL: 'C' },
   });
-  const text = String(stdout ?? '').trim();
+  const text = stdout.trim();
   const found = text === '' ? [] : (LISTING.parse(JSON.parse(text)).signatures ?? []);
   return found
     .map(({ type, offset }) => ({ type, offsetBytes: Number(offset) }))

@@ -49,6 +49,8 @@ function obstacleOf(disk: DiskFacts, ours: BlueStoreLabel[], host: HostFacts): s
   if (disk.partitions.length > 0) return `it has the partitions ${disk.partitions.join(', ')}`;
   if (disk.signatures.length > 0) return `it also carries ${disk.signatures.map(({ type }) => type).join(', ')}`;
   if (foreign.length > 0) return `it also carries the label of cluster ${fsidsOf(foreign)}`;
+  const uuids = new Set(ours.map((label) => label.osdUuid));
+  if (uuids.size > 1) return `it carries the labels of ${uuids.size} different OSDs of this cluster`;
   if (disk.readOnly) return 'it is read-only';
   const twins = host.disks.filter((other) => other.id === disk.id);
   if (twins.length > 1) return `its identity ${disk.id} appears ${twins.length} times on this host`;

@@ -1,6 +1,7 @@
 import type { KubernetesObject, ObjectRef } from '../manifests/object.ts';
 import { applyObject, type Applied } from './apply.ts';
 import { openConnection, type ConnectOptions } from './connection.ts';
+import { replaceFailedPods } from './failed-pods.ts';
 import { nodeFactsOf, type NodeFacts } from './node-facts.ts';
 import { ObjectStore, type Created, type ListQuery, type RemoveOptions } from './objects.ts';
 import { patchMetadata, patchStatus, updateWithRetry, type MetadataPatch, type Patched } from './patch.ts';
@@ -35,6 +36,8 @@ export interface Kubernetes {
     mutate: (current: KubernetesObject | undefined) => KubernetesObject | undefined,
   ): Promise<KubernetesObject | undefined>;
   untilPodsReady(options: PodsReadyOptions): Promise<ReadyPod[]>;
+  /** Lets pods in a crash loop start anew at once: for a retry after the cause was cured. Answers with their names. */
+  replaceFailedPods(where: { namespace: string; selector: string }): Promise<string[]>;
   /** Proves that no pod is left, also none that is ending. */
   untilPodsGone(options: PodsGoneOptions): Promise<void>;
   nodes(): Promise<NodeFacts[]>;
@@ -57,6 +60,7 @@ export const connectKubernetes = (options: ConnectOptions = {}): Kubernetes => {
     patchStatus: (ref, status) => patchStatus(connection, store, ref, status),
     updateWithRetry: (ref, mutate) => updateWithRetry(store, ref, mutate),
     untilPodsReady: (how) => untilPodsReady(connection, store, paths, how),
+    replaceFailedPods: ({ namespace, selector }) => replaceFailedPods(store, namespace, selector),
     untilPodsGone: ({ namespace, selector, ...how }) =>
       untilGone(connection, store, paths, { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selector }, how),
     nodes: async () => (await store.list({ apiVersion: 'v1', kind: 'Node' })).map(nodeFactsOf),

@@ -15,6 +15,8 @@ export interface PodExplanation {
 const PULL_REASONS = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError'];
 const CREATE_REASONS = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
 const VOLUME_EVENTS = ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume'];
+/** Seen only when all volumes are mounted: a kubelet whose caches are cold complains at first and then goes on. */
+const PAST_VOLUMES = ['Pulling', 'Pulled', 'Created', 'Started'];
 
 /** From the second restart on, a crash is a pattern and no accident of the start order. */
 const RESTARTS_OF_A_PATTERN = 2;
@@ -93,8 +95,9 @@ const exit = ({ exitCode, reason, message }: NonNullable<ContainerState['termina
 const volumeTrouble = (pod: PodView, name: string, events: PodEvent[]): PodExplanation | undefined => {
   if (isReady(pod) || pod.status?.containerStatuses?.some(({ state }) => state?.running !== undefined))
     return undefined;
-  const event = events.findLast(({ reason = '' }) => VOLUME_EVENTS.includes(reason));
-  return event === undefined ? undefined : notReady('stuck', `${name} waits for a volume: ${told(event.message)}`);
+  const last = events.findLast(({ reason = '' }) => [...VOLUME_EVENTS, ...PAST_VOLUMES].includes(reason));
+  if (last === undefined || PAST_VOLUMES.includes(last.reason ?? '')) return undefined;
+  return notReady('stuck', `${name} waits for a volume: ${told(last.message)}`);
 };
 
 const starting = ({ status }: PodView): string => {

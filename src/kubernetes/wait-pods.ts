@@ -38,13 +38,13 @@ export const untilPodsReady = async (
   paths: ResourcePaths,
   options: PodsReadyOptions,
 ): Promise<ReadyPod[]> => {
-  const stuckSince = new Map<string, number>();
+  const known = new Map<string, Memory>();
   const { namespace, selector, count, stuckGraceSeconds = 20 } = options;
 
   const look = async (objects: KubernetesObject[]): Promise<Look<ReadyPod[]>> => {
     const pods = objects.map(podView).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     const judged = await Promise.all(pods.map((pod) => judge(store, pod)));
-    for (const one of judged) refuseHopeless(one, stuckSince, stuckGraceSeconds);
+    for (const one of judged) refuseHopeless(one, known, stuckGraceSeconds);
     const behind = await firstUnrolled(store, namespace, options.deployments ?? []);
     const ready = judged.filter(({ explanation }) => explanation.state === 'ready');
     const waiting = behind ?? progress(selector, count, ready.length, judged);
@@ -72,21 +72,41 @@ const eventsOf = async (store: ObjectStore, { metadata }: PodView): Promise<PodE
   });
   const seen = events as (PodEvent & { lastTimestamp?: string | null; eventTime?: string | null })[];
   const time = ({ lastTimestamp, eventTime }: (typeof seen)[number]): string => lastTimestamp ?? eventTime ?? '';
-  return seen.sort((a, b) => time(a).localeCompare(time(b)));
+  // Times are whole seconds; of two in one second the complaint came first, or there would be nothing after it.
+  const isComplaint = ({ type }: PodEvent): number => (type === 'Warning' ? 0 : 1);
+  return seen.sort((a, b) => time(a).localeCompare(time(b)) || isComplaint(a) - isComplaint(b));
 };
 
-const refuseHopeless = ({ pod, explanation }: Judged, stuckSince: Map<string, number>, graceSeconds: number): void => {
+/** What is known of one pod from earlier looks of the same wait. */
+interface Memory {
+  restartsAtFirst: number;
+  stuckSince: number | undefined;
+}
+
+/**
+ * Throws when there is no hope. A pod that was in a crash loop before this wait began gets the grace too: its cause may be cured, and
+ * Kubernetes only has not started it again yet.
+ */
+const refuseHopeless = ({ pod, explanation }: Judged, known: Map<string, Memory>, graceSeconds: number): void => {
   const { state, code = 'POD_NOT_READY', sentence } = explanation;
   const uid = pod.metadata.uid ?? pod.metadata.name;
-  if (state === 'failed') throw failure(code, capital(sentence));
-  if (state !== 'stuck') {
-    stuckSince.delete(uid);
+  const memory = known.get(uid) ?? { restartsAtFirst: restartsOf(pod), stuckSince: undefined };
+  known.set(uid, memory);
+  const isOldLoop = state === 'failed' && memory.restartsAtFirst > 0 && restartsOf(pod) === memory.restartsAtFirst;
+  if (state === 'failed' && !isOldLoop) throw failure(code, capital(sentence));
+  if (state !== 'stuck' && !isOldLoop) {
+    memory.stuckSince = undefined;
     return;
   }
-  const since = stuckSince.get(uid) ?? performance.now();
-  stuckSince.set(uid, since);
-  if (performance.now() - since >= graceSeconds * 1000) throw failure(code, capital(sentence));
+  memory.stuckSince ??= performance.now();
+  if (performance.now() - memory.stuckSince >= graceSeconds * 1000) throw failure(code, capital(sentence));
 };
+
+const restartsOf = ({ status }: PodView): number =>
+  [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].reduce(
+    (sum, { restartCount = 0 }) => sum + restartCount,
+    0,
+  );
 
 interface DeploymentView {
   metadata: { generation?: number };

@@ -90,7 +90,7 @@ const containers = (input: AgentInput): object => ({
       image: input.cephImage,
       imagePullPolicy: 'IfNotPresent',
       // Node is process 1 of a process namespace of its own: when it ends, the kernel ends every command that it started.
-      command: ['/cephflow/node', '/cephflow/app/worker/agent.ts'],
+      command: ['/cephflow/node', '/cephflow/worker/agent.ts'],
       env: environment(input),
       ports: [{ name: 'health', containerPort: HEALTH_PORT, protocol: 'TCP' }],
       securityContext: { privileged: true, runAsUser: 0 },

@@ -46,7 +46,10 @@ export interface Daemon {
 /** Directories that every daemon of a host writes to. The program runs as ceph, whose number differs between image families. */
 const OWNED_BY_CEPH = '/var/log/ceph /var/lib/ceph/crash /run/ceph';
 
-/** Arguments that every Ceph daemon takes. Logs go to the pod's output; `--default-` lets the cluster's own settings win. */
+/**
+ * Arguments that every Ceph daemon takes. Logs go to the pod's output; `--default-` lets the cluster's own settings win. Each mon's output
+ * leaves the cluster log out: it has a line of every probe of every mon, and `ceph log last` has it all.
+ */
 export const daemonArguments = (fsid: string, id: string): string[] => [
   '--foreground',
   `--fsid=${fsid}`,
@@ -58,7 +61,7 @@ export const daemonArguments = (fsid: string, id: string): string[] => [
   '--default-log-to-stderr=true',
   '--default-err-to-stderr=true',
   '--default-log-to-file=false',
-  '--default-mon-cluster-log-to-stderr=true',
+  '--default-mon-cluster-log-to-stderr=false',
   '--default-mon-cluster-log-to-file=false',
   '--default-log-stderr-prefix=debug ',
 ];

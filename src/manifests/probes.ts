@@ -23,14 +23,17 @@ const ask = (socket: string, command: string, condition: string): string[] => [
   '-c',
   [
     'import socket, struct, json, sys',
-    's = socket.socket(socket.AF_UNIX)',
-    's.settimeout(4)',
-    `s.connect("/run/ceph/${socket}.asok")`,
-    `s.sendall(b'{"prefix": "${command}"}\\0')`,
-    'f = s.makefile("rb")',
-    'length = struct.unpack(">I", f.read(4))[0]',
-    'answer = json.loads(f.read(length) or b"{}")',
-    `sys.exit(0 if ${condition} else 1)`,
+    'try:',
+    '    s = socket.socket(socket.AF_UNIX)',
+    '    s.settimeout(4)',
+    `    s.connect("/run/ceph/${socket}.asok")`,
+    `    s.sendall(b'{"prefix": "${command}"}\\0')`,
+    '    f = s.makefile("rb")',
+    '    length = struct.unpack(">I", f.read(4))[0]',
+    '    answer = json.loads(f.read(length) or b"{}")',
+    'except (OSError, ValueError, struct.error) as problem:',
+    `    sys.exit("${socket} does not answer: %s" % problem)`,
+    `sys.exit(None if ${condition} else "${socket} is %s" % answer.get("state"))`,
   ].join('\n'),
 ];
 
@@ -49,7 +52,7 @@ const merged = (built: object, { disabled, probe }: ProbeSetting): object | unde
  */
 export const daemonProbes = (spec: CephClusterSpec, { type, socket, ready, startup }: ProbePlan): object => {
   const command = type === 'mon' ? 'mon_status' : 'status';
-  const alive = { exec: { command: ask(socket, command, 'answer is not None') }, timeoutSeconds: 5 };
+  const alive = { exec: { command: ask(socket, command, 'True') }, timeoutSeconds: 5 };
   const settings = probesFor(spec, type);
   const startupProbe = merged({ ...alive, ...startup }, settings.startup);
   const livenessProbe = merged({ ...alive, periodSeconds: 10, failureThreshold: 3 }, settings.liveness);

@@ -40,7 +40,10 @@ describe('console page', () => {
   });
 
   it('asks for the name of the cluster before it is destroyed, and says what will be lost', () => {
-    const plan: Partial<TeardownPlan> = { ...aPlan({ operation: 'teardown' }), losses: ['pool rbd: 12 objects, 3 GiB'] };
+    const plan: Partial<TeardownPlan> = {
+      ...aPlan({ operation: 'teardown' }),
+      losses: ['pool rbd: 12 objects, 3 GiB'],
+    };
     const page = renderPage(anAskingState({ operation: 'teardown', plan: plan as TeardownPlan }));
     expect(page).toContain('{"plan":"0f3a9c12d4e5","by":"<your name>","cluster":"rook-ceph"}');
     expect(page).toContain('- pool rbd: 12 objects, 3 GiB');
@@ -124,6 +127,26 @@ describe('console page', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('stays within 3 KB with the longest names that Kubernetes allows and several parked steps', () => {
+    const node = 'n'.repeat(253);
+    const parked = ['create-osds', 'make-mon-stores', 'wipe-disks'].map((verb) =>
+      aStep({ id: `${verb}/${node}`, status: 'parked', attempt: 9999, because: '<'.repeat(500), skippable: true }),
+    );
+    const waiting = aStep({ id: `verify/${node}`, status: 'waiting-for-host', startedAt: '2026-02-03T04:05:06Z' });
+    const state = aParkedState({
+      cluster: 'c'.repeat(63),
+      target: 't'.repeat(500),
+      awaitingBecause: '*'.repeat(500),
+      paused: true,
+      steps: [...parked, waiting, waiting],
+    });
+    const page = renderPage(state);
+    expect(new TextEncoder().encode(page).length).toBeLessThanOrEqual(PAGE_LIMIT_BYTES);
+    expect(page).toContain(JSON.stringify({ step: `create-osds/${node}`, attempt: 9999, by: '<your name>' }));
+    expect(page).toContain('Send the signal `abort`');
+    expect(page).toContain('Send the signal `resume`');
   });
 
   it('closes every code block that it opens, whatever daemons and disks call themselves', () => {

@@ -51,7 +51,14 @@ describe('sizes and times', () => {
   });
 
   it('writes durations as kubectl writes ages', () => {
-    expect([0.4, 90, 192, 3600, 7500, 5 * 86_400].map(formatDuration)).toEqual(['0s', '90s', '3m12s', '1h', '2h5m', '5d']);
+    expect([0.4, 90, 192, 3600, 7500, 5 * 86_400].map(formatDuration)).toEqual([
+      '0s',
+      '90s',
+      '3m12s',
+      '1h',
+      '2h5m',
+      '5d',
+    ]);
   });
 
   it('does not invent seconds where a time is missing', () => {
@@ -86,7 +93,8 @@ describe('device table', () => {
 
 describe('plan', () => {
   it('names every target by identity, and marks what is overwritten', () => {
-    expect(renderPlan({ ...aPlan(), disks: [aDisk()], losses: ['pool rbd: 12 objects'] } as never)).toMatchInlineSnapshot(`
+    expect(renderPlan({ ...aPlan(), disks: [aDisk()], losses: ['pool rbd: 12 objects'] } as never))
+      .toMatchInlineSnapshot(`
       "Plan 0f3a9c12d4e5 of bootstrap rook-ceph
       Makes a cluster of 2 mons and 1 OSD.
 
@@ -118,7 +126,10 @@ describe('plan', () => {
 describe('changes', () => {
   it('tells a finished step with its seconds, a parked one with its reason, and nothing twice', () => {
     const running = aState({ steps: [aStep({ status: 'running', startedAt: '2026-02-03T04:05:00Z' })] });
-    expect(describeChanges(undefined, running)).toEqual(['bootstrap rook-ceph applies the plan', '  running start-mons']);
+    expect(describeChanges(undefined, running)).toEqual([
+      'bootstrap rook-ceph applies the plan',
+      '  running start-mons',
+    ]);
     expect(describeChanges(running, aParkedState())).toEqual([
       'bootstrap rook-ceph is parked and waits for you: osd.3 on n1 did not come up within 60 s.',
       '  done start-mons in 9s',

@@ -46,7 +46,7 @@ describe.skipIf(loopDevicesMissing)('the guard of a disk', () => {
       const { stdout } = await execa('stat', ['-L', '-c', '%n %Hr:%Lr', '/proc/self/fd/3', '/proc/self/fd/4'], {
         stdio: ['ignore', 'pipe', 'pipe', ...guarded.inheritedFds],
       });
-      seenByChild = String(stdout);
+      seenByChild = stdout;
       expect(guarded).toMatchObject({ path: disk.path, id: disk.id, sizeBytes: disk.sizeBytes, labels: [] });
     });
     expect(seenByChild).toContain(`/proc/self/fd/4 7:${disk.kernelName.replace('loop', '')}`);

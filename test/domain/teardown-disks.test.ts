@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LABEL_OFFSETS_BYTES, type BlueStoreLabel, type DiskFacts } from '../../src/contract/disk.ts';
+import { LABEL_OFFSETS_BYTES, type BlueStoreLabel, type DiskFacts, type Signature } from '../../src/contract/disk.ts';
 import { osdUuid } from '../../src/domain/osd-uuid.ts';
 import { judgeDisks } from '../../src/domain/teardown-disks.ts';
 import { planTeardown } from '../../src/domain/teardown-plan.ts';
@@ -58,6 +58,7 @@ describe('the disks of a teardown', () => {
     ['partitioned', { partitions: ['sdb1'] }],
     ['a file system by now', { signatures: [{ type: 'ext4', offsetBytes: 1080 }] }],
     ["also another cluster's", { labels: [aLabel({ cephFsid: OTHER_FSID }), aLabel({ offsetBytes: GIB })] }],
+    ['of two OSDs', { labels: [aLabel(), aLabel({ offsetBytes: GIB, osdUuid: OTHER_UUID })] }],
     ["the host's own", { holdsSystem: true }],
     ['read-only', { readOnly: true }],
     ['without identity', { id: null }],
@@ -82,8 +83,8 @@ describe('the disks of a teardown', () => {
 
 const label: fc.Arbitrary<BlueStoreLabel> = fc.record({
   offsetBytes: fc.constantFrom(...LABEL_OFFSETS_BYTES),
-  osdUuid: fc.constantFrom(UUID, OTHER_UUID, null),
-  cephFsid: fc.constantFrom(FSID, OTHER_FSID, null),
+  osdUuid: fc.constantFrom(UUID, UUID, UUID, UUID, OTHER_UUID, null),
+  cephFsid: fc.constantFrom(FSID, FSID, FSID, FSID, OTHER_FSID, null),
   osdId: fc.constantFrom(3, null),
   mkfsDone: fc.boolean(),
   ready: fc.boolean(),
@@ -93,8 +94,8 @@ const disk: fc.Arbitrary<DiskFacts> = fc
     path: fc.constantFrom('/dev/sda', '/dev/sdb', '/dev/sdc', '/dev/sdd'),
     id: fc.constantFrom('wwn:a', 'wwn:b', 'wwn:c', 'wwn:d', null),
     labels: fc.array(label, { maxLength: 3 }),
-    mounts: fc.constantFrom([], [], ['/mnt']),
-    signatures: fc.constantFrom([], [], [{ type: 'ext4', offsetBytes: 1080 }]),
+    mounts: fc.constantFrom<string[][]>([], [], ['/mnt']),
+    signatures: fc.constantFrom<Signature[][]>([], [], [{ type: 'ext4', offsetBytes: 1080 }]),
     readError: fc.constantFrom(null, null, 'EIO'),
   })
   .map((changes) => aDisk(changes));

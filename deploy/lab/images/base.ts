@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
+import { runBuild } from '../build-process.ts';
 import { cacheEntry } from '../cache.ts';
 import { labPaths } from '../paths.ts';
 import { timed } from '../progress.ts';
@@ -24,7 +25,7 @@ export async function ensureBaseImage(suite: BaseSuite): Promise<string> {
 async function bootstrapDebian(suite: BaseSuite, directory: string): Promise<void> {
   const source = await debianSource();
   const tarball = join(directory, 'base.tar');
-  await run('mmdebstrap', ['--variant=minbase', suite, tarball, `deb ${source} ${suite} main`]);
+  await runBuild('mmdebstrap', ['--variant=minbase', suite, tarball, `deb ${source} ${suite} main`]);
   await writeFile(join(directory, 'Dockerfile'), 'FROM scratch\nADD base.tar /\nCMD ["/bin/bash"]\n');
 }
 

@@ -5,7 +5,8 @@ import { daemonRuns } from '../processes.ts';
 import { nodeSocket, readLab } from '../record.ts';
 import { buildah, buildahHas } from './buildah.ts';
 import { buildCephImage, cephRecipeHash, type CephSuite } from './ceph.ts';
-import { importImage, writeImageFiles, type ImageFiles } from './layout.ts';
+import { importImage } from './containerd.ts';
+import { writeImageFiles, type ImageFiles } from './image-files.ts';
 import { ensurePauseImage, pauseImage } from './pause.ts';
 import { addToStore, storedImages } from './store.ts';
 

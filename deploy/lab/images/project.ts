@@ -1,15 +1,16 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheEntry } from '../cache.ts';
+import { cacheEntry, inScratch } from '../cache.ts';
 import { withLabLock } from '../lock.ts';
 import { labPaths } from '../paths.ts';
 import { timed } from '../progress.ts';
 import { ensureBaseImage } from './base.ts';
 import { buildah } from './buildah.ts';
-import { writeImageFiles } from './layout.ts';
+import { dropFiles, readImageFiles, withLastLayer, writeImageFiles } from './image-files.ts';
 import { importIntoNodes } from './load.ts';
 import { projectRoot, runtimeKey, sourceKey, stageRuntime, stageSources } from './project-files.ts';
 import { addToStore, storedImages } from './store.ts';
+import { stageWorkflowBundle } from './workflow-bundle.ts';
 
 const repository = 'localhost/cephflow';
 
@@ -32,19 +33,32 @@ export async function buildProjectImage(): Promise<string> {
 
 async function buildAndLoad(image: string, recipe: string, runtime: string): Promise<void> {
   const folder = join(labPaths().cache, 'project', runtime);
-  const context = await cacheEntry(folder, (directory) => stageRuntime(join(directory, 'runtime')));
+  await cacheEntry(folder, (directory) => buildTemplate(recipe, directory));
+  const template = await readImageFiles(repository, join(folder, 'template'));
+  await inScratch(async (scratch) => {
+    await stageSources(join(scratch, 'app'));
+    await stageWorkflowBundle(join(scratch, 'app'));
+    const files = await withLastLayer(template, image, join(scratch, 'app'), 'cephflow');
+    const old = await olderThan(image);
+    // The nodes first: what the store holds, every running node holds as well.
+    await importIntoNodes(files);
+    await addToStore(files, image, old);
+    await dropFiles(files, template);
+  });
+  await dropOtherRuntimes(runtime);
+}
+
+/** The image as its Dockerfile says, once for each set of dependencies. Later only its last layer, the sources, is replaced. */
+async function buildTemplate(recipe: string, directory: string): Promise<void> {
+  const context = join(directory, 'context');
+  await stageRuntime(join(context, 'runtime'));
   await stageSources(join(context, 'app'));
   const base = await ensureBaseImage('trixie');
-  const args = ['--layers', '--build-arg', `BASE=${base}`, '--ignorefile', '/dev/null', '-t', image, '-f', recipe];
-  await buildah(['bud', ...args, context]);
-  await mkdir(join(context, 'image'), { recursive: true });
-  const files = await writeImageFiles(image, join(context, 'image'));
-  const old = await olderThan(image);
-  // The nodes first: what the store holds, every running node holds as well.
-  await importIntoNodes(files);
-  await addToStore(files, image, old);
-  for (const name of old) await buildah(['rmi', name]).catch(() => undefined);
-  await dropOtherRuntimes(runtime);
+  await buildah(['bud', '--build-arg', `BASE=${base}`, '-t', repository, '-f', recipe, context]);
+  await writeImageFiles(repository, join(directory, 'template'));
+  await buildah(['rmi', repository]);
+  await buildah(['rmi', '--prune']);
+  await rm(context, { recursive: true });
 }
 
 async function olderThan(image: string): Promise<string[]> {

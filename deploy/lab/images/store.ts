@@ -9,7 +9,8 @@ import { cgroupLauncher } from '../processes.ts';
 import { nodeStore } from '../record.ts';
 import { run, succeeds } from '../run.ts';
 import { until } from '../until.ts';
-import { importImage, removeImage, type ImageFiles } from './layout.ts';
+import { importImage, removeImage } from './containerd.ts';
+import type { ImageFiles } from './image-files.ts';
 
 /**
  * One containerd store in the cache holds every image unpacked. Each node starts with a copy of it made of hard

@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runBuild } from '../build-process.ts';
 import { inScratch } from '../cache.ts';
 import { versions } from '../paths.ts';
 import { run } from '../run.ts';
@@ -64,14 +65,14 @@ async function inModule(name: string, goMod: string, build: (module: string) => 
     await mkdir(module);
     await cp(join(import.meta.dirname, name), module, { recursive: true });
     await writeFile(join(module, 'go.mod'), goMod);
-    await run('go', ['mod', 'tidy'], { cwd: module });
+    await runBuild('go', ['mod', 'tidy'], { cwd: module });
     await build(module);
   });
 }
 
 async function goBuild(module: string, output: string, target: string, linkerFlags: string[]): Promise<void> {
   const ldflags = ['-s', '-w', ...linkerFlags].join(' ');
-  await run('go', ['build', '-trimpath', '-o', output, '-ldflags', ldflags, target], {
+  await runBuild('go', ['build', '-trimpath', '-o', output, '-ldflags', ldflags, target], {
     cwd: module,
     env: { CGO_ENABLED: '0' },
   });

@@ -1,0 +1,80 @@
+import { renderPlan } from '../../src/console/plan.ts';
+import type { Json } from '../../src/contract/finding.ts';
+import type { OperationContract } from '../../src/contract/operation.ts';
+import type { OperationResult, OperationState } from '../../src/contract/state.ts';
+import { approvalOf } from '../../src/cli/approval-desk.ts';
+import { openContext, type CommandContext } from '../../src/cli/context.ts';
+import { follow, type FollowEnd } from '../../src/cli/follow.ts';
+import { connectToKubernetes } from '../../src/cli/kubernetes-client.ts';
+import { processIo } from '../../src/cli/process-io.ts';
+import { connectToTemporal } from '../../src/cli/temporal-client.ts';
+import { addresses, labPaths } from '../lab/paths.ts';
+
+/** An operation did not end as it should. The message is the sentence that the operation itself gave. */
+export class OperationFailed extends Error {
+  override readonly name = 'OperationFailed';
+}
+
+/** Sender of the demo's messages, as the history shows it. */
+const BY = 'demo';
+
+/** The command line's own connections, to the lab. */
+export const openLab = () =>
+  openContext(
+    processIo(),
+    { output: 'table', color: 'auto', address: addresses.temporal, kubeconfig: labPaths().kubeconfig },
+    { temporal: connectToTemporal, kubernetes: connectToKubernetes },
+  );
+
+/** Starts an operation under its suggested id, or joins the one that runs under it. */
+export async function startOperation<Input>(
+  context: CommandContext,
+  contract: OperationContract<Input>,
+  cluster: string,
+  input: Record<string, Json> = {},
+): Promise<{ id: string; runId: string }> {
+  const id = contract.suggestedId(cluster);
+  const temporal = await context.temporal();
+  const request = {
+    type: contract.workflowType,
+    id,
+    input: { cluster, ...input },
+    summary: `${contract.name} of ${cluster}`,
+  };
+  return { id, runId: (await temporal.start(request)).runId };
+}
+
+/**
+ * Follows an operation to its end. Shows the plan that it asks and approves exactly that one by a signal, as a person in the Temporal
+ * UI would; a second plan means that reality moved meanwhile, which nobody here has seen.
+ * @throws OperationFailed where it failed, parked or asks again
+ */
+export async function approveAndFollow(
+  context: CommandContext,
+  { id, runId }: { id: string; runId: string },
+): Promise<OperationResult> {
+  let approved = false;
+  const desk = async (state: OperationState): Promise<'sent' | 'left'> => {
+    if (approved || state.plan === undefined) return 'left';
+    approved = true;
+    context.io.err(renderPlan(state.plan));
+    await (await context.temporal()).signal(id, 'approve', approvalOf(state, state.plan, BY));
+    context.io.err(`Approved plan ${state.plan.hash.slice(0, 12)} by signal.`);
+    return 'sent';
+  };
+  const end = await follow(context, { id, runId, patience: 'until-person', desk });
+  return resultOf(id, end);
+}
+
+function resultOf(id: string, end: FollowEnd): OperationResult {
+  switch (end.kind) {
+    case 'ended':
+      if (end.ending.kind === 'finished') return end.ending.result;
+      throw new OperationFailed(`${id} did not succeed: ${end.ending.message}`);
+    case 'person-needed':
+      throw new OperationFailed(`${id} waits for a person: ${end.state.awaitingBecause}`);
+    case 'interrupted':
+    case 'timed-out':
+      throw new OperationFailed(`${id} was left before its end and goes on; see npm run cephflow -- watch ${id}`);
+  }
+}

@@ -1,0 +1,30 @@
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { identityOf } from '../../deploy/lab/processes.ts';
+
+describe('the identity of a process', () => {
+  it('stays the same while the process lives, and is gone with it', async () => {
+    const child = execa('sleep', ['60'], { reject: false });
+    const pid = child.pid ?? 0;
+    const first = identityOf(pid);
+    expect(first).toMatchObject({ pid });
+    expect(identityOf(pid)).toEqual(first);
+    child.kill('SIGKILL');
+    await child;
+    expect(identityOf(pid)).toBeUndefined();
+  });
+
+  it('differs between two processes that were started one after the other', async () => {
+    expect(identityOf(process.pid)?.startTicks).not.toBe(identityOf(1)?.startTicks);
+    expect(identityOf(process.pid)?.bootId).toBe(identityOf(1)?.bootId);
+  });
+
+  it('is read rightly for a program whose name holds blanks and brackets', async () => {
+    const script = 'process.title = "a) R 1 (b"; console.log("ready"); setInterval(() => {}, 1000);';
+    const child = execa('node', ['--eval', script], { reject: false });
+    await new Promise((resolve) => child.nodeChildProcess.stdout?.once('data', resolve));
+    expect(identityOf(child.pid ?? 0)?.startTicks).toMatch(/^\d+$/);
+    child.kill('SIGKILL');
+    await child;
+  });
+});

@@ -1,0 +1,81 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { execa } from 'execa';
+import { projectDirectory } from './checks.ts';
+import type { Tally } from './tally.ts';
+
+type Project = 'unit' | 'e2e';
+type Stories = 'all' | 'landing';
+
+/** The part of vitest's JSON report that is counted. */
+interface Report {
+  success: boolean;
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { status: string; fullName: string }[];
+  }[];
+}
+
+const options = { cwd: projectDirectory, preferLocal: true, localDir: projectDirectory, reject: false } as const;
+
+/** Long stories are files of their own, so that the landing tier can leave them out. */
+const only = (stories: Stories): string[] => (stories === 'all' ? [] : ['--exclude', '**/*.long.test.ts']);
+
+/** Runs a project of vitest.config.ts with its output shown, and counts what vitest itself reports. */
+export async function runProject(project: Project, stories: Stories): Promise<Tally> {
+  const directory = await mkdtemp(join(tmpdir(), 'cephflow-test-'));
+  const file = join(directory, 'report.json');
+  const reporters = ['--reporter', project === 'unit' ? 'default' : 'verbose', '--reporter', 'json'];
+  try {
+    const ended = await execa(
+      'vitest',
+      ['run', '--project', project, ...only(stories), ...reporters, '--outputFile.json', file],
+      { ...options, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' },
+    );
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) return broken(project, `vitest ended (${ended.exitCode}) without a report`);
+    return count(project, JSON.parse(text) as Report, ended.failed);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Counts the tests of a project without running one, and names each. */
+export async function skipProject(project: Project, stories: Stories): Promise<Tally> {
+  const listed = await execa('vitest', ['list', '--project', project, ...only(stories), '--json'], {
+    ...options,
+    stdin: 'ignore',
+  });
+  if (listed.failed) return broken(project, `its tests could not be listed: ${listed.stderr}`);
+  const tests = JSON.parse(listed.stdout) as { name: string; file: string }[];
+  for (const { name, file } of tests) process.stdout.write(`  skipped  ${relative(projectDirectory, file)}  ${name}\n`);
+  return { passed: 0, failed: 0, skipped: tests.length, failures: [] };
+}
+
+function count(project: Project, report: Report, failed: boolean): Tally {
+  const tests = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({ ...test, file: relative(projectDirectory, name) })),
+  );
+  const failures = tests
+    .filter(({ status }) => status === 'failed')
+    .map(({ file, fullName }) => `${file}: ${fullName}`);
+  // A file that could not be loaded has no test that could fail.
+  for (const { name, status, message, assertionResults } of report.testResults)
+    if (status === 'failed' && assertionResults.every((test) => test.status !== 'failed'))
+      failures.push(`${relative(projectDirectory, name)}: ${message.split('\n')[0] ?? 'could not be loaded'}`);
+  if (failures.length === 0 && (failed || !report.success))
+    failures.push(`${project}: vitest says that the run failed although no test did; its output above says why`);
+  const passed = tests.filter(({ status }) => status === 'passed').length;
+  const ran = passed + tests.filter(({ status }) => status === 'failed').length;
+  return { passed, failed: failures.length, skipped: tests.length - ran, failures };
+}
+
+const broken = (project: Project, why: string): Tally => ({
+  passed: 0,
+  failed: 1,
+  skipped: 0,
+  failures: [`${project}: ${why}`],
+});

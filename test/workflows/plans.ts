@@ -1,0 +1,110 @@
+import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
+import type { Finding } from '../../src/contract/finding.ts';
+import type { TeardownPlan } from '../../src/contract/teardown.ts';
+import { bootstrapSteps } from '../../src/domain/bootstrap-steps.ts';
+import { hashPlan } from '../../src/domain/plan-hash.ts';
+import { teardownSteps } from '../../src/domain/teardown-steps.ts';
+
+export const FSID = '6a5b3c1e-0d0f-4c57-9f0c-6f0b54c2a111';
+
+const NOTHING_EXISTS = {
+  identity: false,
+  monStores: [],
+  quorum: false,
+  mgrs: false,
+  settings: false,
+  runningOsds: [],
+  budgets: false,
+  dashboard: false,
+  toolbox: false,
+  reported: false,
+};
+
+const GIB = 2 ** 30;
+
+const withHash = <P extends { operation: string; cluster: string; steps: BootstrapPlan['steps']; findings: Finding[] }>(
+  plan: P,
+): P & { hash: string } => ({ ...plan, hash: hashPlan(plan) });
+
+/** What bootstrap plans where nothing exists: one mon and mgr, and one blank disk per host. The steps are the real rule's. */
+export function aBootstrapPlan(cluster: string, nodes: string[], findings: Finding[] = []): BootstrapPlan {
+  const mons = [{ id: 'a', node: nodes[0] ?? 'n1' }];
+  const mgrs = ['a'];
+  const settings = ['global/osd_pool_default_size'];
+  const osds = nodes.map((node, index) => ({
+    node,
+    path: '/dev/sdb',
+    diskId: `serial:${node}`,
+    sizeBytes: 6 * GIB,
+    osdUuid: `00000000-0000-4000-8000-00000000000${index}`,
+    crushRoot: 'default',
+    crushLocation: [`host=${node}`],
+  }));
+  const steps = bootstrapSteps({ mons, mgrs, osds, settings, dashboard: true, existing: NOTHING_EXISTS });
+  return withHash({
+    operation: 'bootstrap',
+    cluster,
+    summary: `Makes ${cluster}.`,
+    steps,
+    findings,
+    document: { generation: 1, hash: 'd'.repeat(64) },
+    image: 'ceph:20.2.4',
+    cephVersion: '20.2.4',
+    fsid: null,
+    proposedFsid: FSID,
+    dataDir: '/var/lib/rook',
+    nodes,
+    ciphers: { allowed: ['aes256k'], preferred: 'aes256k' },
+    hostNetwork: false,
+    requireMsgr2: false,
+    mons,
+    mgrs,
+    osds,
+    settings,
+    dashboard: true,
+    disks: [],
+  });
+}
+
+/** The same with other findings, and the hash that belongs to them. */
+export const finding = (plan: BootstrapPlan, ...findings: Finding[]): BootstrapPlan => withHash({ ...plan, findings });
+
+/** What teardown plans for a whole cluster with one disk per host. The steps are the real rule's. */
+export function aTeardownPlan(cluster: string, nodes: string[], findings: Finding[] = []): TeardownPlan {
+  const disks = nodes.map((node, osdId) => ({
+    node,
+    path: '/dev/sdb',
+    id: `serial:${node}`,
+    sizeBytes: 6 * GIB,
+    osdUuids: [`00000000-0000-4000-8000-00000000000${osdId}`],
+    osdId,
+  }));
+  const steps = teardownSteps({
+    hosts: nodes.map((node) => ({
+      node,
+      machineId: node,
+      kernelVersion: '6.1',
+      cephVersion: '20.2.4',
+      disks: [],
+      leftovers: [],
+    })),
+    workloads: ['Deployment/rook-ceph-mon-a'],
+    disks,
+    directories: nodes.map((node) => ({ node, path: `/var/lib/rook/${cluster}` })),
+    others: ['Secret/rook-ceph-mon', 'Service/rook-ceph-mgr'],
+    agentsAdded: false,
+  });
+  return withHash({
+    operation: 'teardown',
+    cluster,
+    summary: `Destroys ${cluster}.`,
+    steps,
+    findings,
+    fsid: FSID,
+    dataDir: '/var/lib/rook',
+    nodes,
+    disks,
+    losses: [],
+    monStores: [{ node: nodes[0] ?? 'n1', mon: 'a' }],
+  });
+}

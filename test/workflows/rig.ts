@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { vi } from 'vitest';
+import { labPaths } from '../../deploy/lab/paths.ts';
+import { SEARCH_ATTRIBUTES } from '../../src/contract/names.ts';
+import { cephQueue, diskQueue, OPS_QUEUE, probeQueue } from '../../src/contract/queues.ts';
+import { STATE_QUERY, type OperationResult, type OperationState } from '../../src/contract/state.ts';
+import { activityFailures } from '../../worker/activity-failures.ts';
+import { heartbeats } from '../../worker/heartbeats.ts';
+import { ACTIVITY_NAMES, World } from './world.ts';
+
+const program = join(labPaths().programs.temporal, 'temporal');
+
+/** Why these tests cannot run here; `undefined` where they can. Nothing is built or fetched for them. */
+export const missingServer: string | undefined = existsSync(program)
+  ? undefined
+  : 'There is no Temporal server in the cache of the lab ("npm run lab -- programs" puts it there).';
+
+/** A real Temporal server on a free loopback port with the real workflows on it; only the outside world is made up, a world per cluster. */
+export class Rig {
+  private readonly environment: TestWorkflowEnvironment;
+  private readonly worlds = new Map<string, World>();
+  private readonly running: { worker: Worker; ended: Promise<void> }[] = [];
+
+  private constructor(environment: TestWorkflowEnvironment) {
+    this.environment = environment;
+  }
+
+  static async start(): Promise<Rig> {
+    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+    const searchAttributes = SEARCH_ATTRIBUTES.map((name) => defineSearchAttributeKey(name, 'KEYWORD'));
+    const rig = new Rig(
+      await TestWorkflowEnvironment.createLocal({
+        server: { executable: { type: 'existing-path', path: program }, searchAttributes },
+      }),
+    );
+    await rig.serve(OPS_QUEUE, fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)));
+    return rig;
+  }
+
+  /** A cluster of its own, with agents on every host. */
+  async world(cluster: string, nodes = ['n1']): Promise<World> {
+    const world = new World(cluster, nodes);
+    this.worlds.set(cluster, world);
+    const hostQueues = nodes.flatMap((node) => [probeQueue(cluster, node), diskQueue(cluster, node)]);
+    await Promise.all([cephQueue(cluster), ...hostQueues].map((queue) => this.serve(queue)));
+    return world;
+  }
+
+  start(workflowType: string, input: unknown, workflowId: string): Promise<WorkflowHandle> {
+    return this.environment.client.workflow.start(workflowType, { taskQueue: OPS_QUEUE, workflowId, args: [input] });
+  }
+
+  async stop(): Promise<void> {
+    for (const { worker } of this.running) worker.shutdown();
+    await Promise.all(this.running.map(({ ended }) => ended));
+    await this.environment.teardown();
+  }
+
+  private async serve(taskQueue: string, workflowsPath?: string): Promise<void> {
+    const act = (name: string) => (input: { cluster: string }) => this.worldOf(input.cluster).act(name, input);
+    const worker = await Worker.create({
+      connection: this.environment.nativeConnection,
+      taskQueue,
+      ...(workflowsPath === undefined ? {} : { workflowsPath }),
+      activities: Object.fromEntries(ACTIVITY_NAMES.map((name) => [name, act(name)])),
+      interceptors: { activity: [() => ({ inbound: activityFailures() }), () => ({ inbound: heartbeats() })] },
+      maxConcurrentActivityTaskPolls: 1,
+    });
+    this.running.push({ worker, ended: worker.run() });
+  }
+
+  private worldOf(cluster: string): World {
+    const world = this.worlds.get(cluster);
+    if (world === undefined) throw new Error(`no world was made for the cluster ${cluster}`);
+    return world;
+  }
+}
+
+/** A started operation as its operator sees it. */
+export class Operation {
+  readonly handle: WorkflowHandle;
+
+  constructor(handle: WorkflowHandle) {
+    this.handle = handle;
+  }
+
+  state(): Promise<OperationState> {
+    return this.handle.query<OperationState>(STATE_QUERY);
+  }
+
+  /** Looks again and again until the state is as wanted; fails with the last one. */
+  async until(wanted: (state: OperationState) => boolean): Promise<OperationState> {
+    let last: OperationState | undefined;
+    const look = async (): Promise<OperationState> => {
+      last = await this.state();
+      if (!wanted(last)) throw new Error('not yet');
+      return last;
+    };
+    return vi.waitFor(look, { timeout: 15_000, interval: 50 }).catch((error: unknown) => {
+      throw new Error(`the operation did not come to the awaited state; it is ${JSON.stringify(last)}`, {
+        cause: error,
+      });
+    });
+  }
+
+  untilAwaiting(awaiting: OperationState['awaiting']): Promise<OperationState> {
+    return this.until((state) => state.awaiting === awaiting);
+  }
+
+  /** The plan that is asked now, approved by its whole hash. */
+  async approve(more: { cluster?: string } = {}): Promise<void> {
+    const { plan } = await this.untilAwaiting('approval');
+    await this.send('approve', { plan: plan?.hash, by: 'ada', ...more });
+  }
+
+  /** As update: the answer, or the sentence of the refusal. */
+  async send(name: string, message: unknown): Promise<string> {
+    return this.handle.executeUpdate<string, [unknown]>(name, { args: [message] });
+  }
+
+  async refusalOf(name: string, message: unknown): Promise<string> {
+    const answer = await this.send(name, message).then(
+      (sentence) => `was obeyed: ${sentence}`,
+      (error: unknown) => causeOf(error).message,
+    );
+    return answer;
+  }
+
+  result<Result extends OperationResult = OperationResult>(): Promise<Result> {
+    return this.handle.result() as Promise<Result>;
+  }
+
+  /** The innermost failure that ended it. */
+  async failure(): Promise<Error & { type?: string }> {
+    return this.handle.result().then(
+      (result) => {
+        throw new Error(`it ended well: ${JSON.stringify(result)}`);
+      },
+      (error: unknown) => causeOf(error),
+    );
+  }
+
+  async historyLength(): Promise<number> {
+    return (await this.handle.describe()).historyLength;
+  }
+}
+
+function causeOf(error: unknown): Error & { type?: string } {
+  const cause = (error as Error).cause;
+  return cause instanceof Error ? causeOf(cause) : (error as Error);
+}

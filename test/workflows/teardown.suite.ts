@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import type { TeardownResult } from '../../src/contract/teardown.ts';
+import { failure } from '../../src/errors.ts';
+import { Operation, type Rig } from './rig.ts';
+
+const input = (cluster: string) => ({ cluster, data: 'destroy' });
+
+export function aboutTeardown(rig: () => Rig): void {
+  it('wipes no disk before every host has proven that nothing runs, and removes the agents last', async () => {
+    const world = await rig().world('down-happy', ['n1', 'n2']);
+    world.agents = 'there';
+    const operation = new Operation(await rig().start('teardown', input(world.cluster), 'teardown:down-happy'));
+    await operation.approve({ cluster: world.cluster });
+    const result = await operation.result<TeardownResult>();
+    expect(result.wipedDisks?.toSorted()).toEqual(['n1:serial:n1', 'n2:serial:n2']);
+    const kinds = world
+      .order('stopDaemons', 'requireNoDaemons', 'wipeOwnDisk', 'removeHostDirectories', 'removeObjects', 'removeAgents')
+      .map((call) => call.split('@')[0]);
+    expect(kinds).toEqual([
+      ...['stopDaemons', 'requireNoDaemons', 'requireNoDaemons', 'wipeOwnDisk', 'wipeOwnDisk'],
+      ...['removeHostDirectories', 'removeHostDirectories', 'removeObjects', 'removeAgents'],
+    ]);
+    expect(await operation.historyLength()).toBeLessThan(250);
+  });
+
+  it('touches no disk while one host still shows a daemon', async () => {
+    const world = await rig().world('down-alive', ['n1', 'n2']);
+    world.failing('requireNoDaemons', 1, () => failure('STILL_RUNNING', 'osd.0 still holds /dev/sdb open on a host'));
+    const operation = new Operation(await rig().start('teardown', input(world.cluster), 'teardown:down-alive'));
+    await operation.approve({ cluster: world.cluster });
+    const { steps, awaitingBecause } = await operation.untilAwaiting('operator');
+    expect(awaitingBecause).toContain('osd.0 still holds /dev/sdb');
+    expect(world.count('wipeOwnDisk')).toBe(0);
+    const parked = steps.find(({ status }) => status === 'parked');
+    await operation.send('retry', { step: parked?.id, attempt: parked?.attempt, by: 'ada' });
+    await operation.result();
+    expect(world.count('wipeOwnDisk')).toBe(2);
+  });
+
+  it('is approved only by a message that names the cluster', async () => {
+    const world = await rig().world('down-name');
+    const operation = new Operation(await rig().start('teardown', input(world.cluster), 'teardown:down-name'));
+    const { plan } = await operation.untilAwaiting('approval');
+    const wrong = { plan: plan?.hash, by: 'ada' };
+    expect(await operation.refusalOf('approve', wrong)).toContain('"cluster":"down-name"');
+    expect(await operation.refusalOf('approve', { ...wrong, cluster: 'rook-ceph' })).toContain('"cluster":"down-name"');
+    expect((await operation.state()).awaiting).toBe('approval');
+    await operation.send('reject', { by: 'ada', reason: 'enough seen' });
+    await operation.result();
+    expect(world.count('stopDaemons')).toBe(0);
+  });
+
+  it('asks a person even where the input says that approval is automatic', async () => {
+    const world = await rig().world('down-auto');
+    const started = await rig().start('teardown', { ...input(world.cluster), approval: 'auto' }, 'teardown:down-auto');
+    const operation = new Operation(started);
+    await operation.untilAwaiting('approval');
+    await operation.send('abort', { by: 'ada', reason: 'enough seen' });
+    expect((await operation.failure()).type).toBe('ABORTED');
+  });
+
+  it('has no default for what becomes of the data', async () => {
+    const operation = new Operation(await rig().start('teardown', { cluster: 'down-data' }, 'teardown:down-data'));
+    const ended = await operation.failure();
+    expect(ended.type).toBe('INVALID_INPUT');
+    expect(ended.message).toContain('must be "destroy"');
+    expect(ended.message).toContain('"data":"destroy"');
+  });
+}

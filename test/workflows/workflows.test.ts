@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { aboutApproval } from './approval.suite.ts';
+import { aboutBootstrap } from './bootstrap.suite.ts';
+import { aboutExclusion } from './exclusion.suite.ts';
+import { aboutSteps } from './steps.suite.ts';
+import { aboutTeardown } from './teardown.suite.ts';
+import { missingServer, Rig } from './rig.ts';
+
+if (missingServer !== undefined) process.stdout.write(`Workflow tests are skipped. ${missingServer}\n`);
+
+/** One server and one bundle for all suites: both cost more than all of the tests. */
+describe.skipIf(missingServer !== undefined)('operations on a real Temporal server', { timeout: 60_000 }, () => {
+  let rig: Rig;
+  const theRig = () => rig;
+  beforeAll(async () => {
+    rig = await Rig.start();
+  }, 60_000);
+  afterAll(() => rig.stop(), 60_000);
+
+  describe.concurrent('input and approval', () => aboutApproval(theRig));
+  describe.concurrent('steps', () => aboutSteps(theRig));
+  describe.concurrent('exclusion', () => aboutExclusion(theRig));
+  describe.concurrent('bootstrap', () => aboutBootstrap(theRig));
+  describe.concurrent('teardown', () => aboutTeardown(theRig));
+});
