@@ -5,7 +5,7 @@ import type { Runbook } from './runbook.ts';
 
 /** Why there is nothing to apply, or the plan that a person (or the rule for harmless ones) let pass. */
 export type PlanDecision<P extends Plan> =
-  { go: true; plan: P } | { go: false; plan: P; outcome: 'planned' | 'nothing-to-do' | 'rejected'; summary: string };
+  { go: true; plan: P } | { go: false; outcome: 'planned' | 'nothing-to-do'; summary: string };
 
 interface PlannedInput {
   cluster: string;
@@ -24,21 +24,20 @@ export async function approvedPlan<P extends Plan>(
   unwaivable: readonly string[],
   makePlan: () => Promise<P>,
 ): Promise<PlanDecision<P>> {
+  let carried: Finding[] = [];
   for (;;) {
-    const plan = await unblockedPlan(run, unwaivable, makePlan);
-    if (run.rejectedBecause !== '')
-      return stop(plan, 'rejected', `Rejected by ${run.rejectedBecause}. Nothing was changed.`);
-    if (run.input.dryRun) return stop(plan, 'planned', `Dry run: ${plan.summary} Nothing was changed.`);
-    if (plan.steps.length === 0) return stop(plan, 'nothing-to-do', plan.summary);
+    const plan = await unblockedPlan(run, unwaivable, carried, makePlan);
+    if (run.input.dryRun)
+      return { go: false, outcome: 'planned', summary: `Dry run: ${plan.summary} Nothing was changed.` };
+    if (plan.steps.length === 0) return { go: false, outcome: 'nothing-to-do', summary: plan.summary };
     if (needsPerson(plan, run.input.approval)) {
       run.enter('approve');
-      if ((await run.untilAnsweredPlan(plan.hash)) === 'rejected')
-        return stop(plan, 'rejected', `Rejected by ${run.rejectedBecause}. Nothing was changed.`);
+      await run.untilApproved(plan.hash);
     }
     await run.lock((request) => patientOps.untilOperationTaken(request));
-    const again = await unblockedPlan(run, unwaivable, makePlan);
+    const again = await unblockedPlan(run, unwaivable, carried, makePlan);
     if (again.hash === plan.hash) return { go: true, plan: again };
-    run.state.findings.push(changedMeanwhile(plan, again));
+    carried = [changedMeanwhile(plan, again)];
     await run.unlock();
   }
 }
@@ -46,15 +45,16 @@ export async function approvedPlan<P extends Plan>(
 async function unblockedPlan<P extends Plan>(
   run: Runbook<PlannedInput>,
   unwaivable: readonly string[],
+  carried: Finding[],
   makePlan: () => Promise<P>,
 ): Promise<P> {
   for (;;) {
     run.enter('observe');
     const plan = await run.step('plan', makePlan);
     run.state.plan = withoutTables(plan);
-    run.state.findings = plan.findings;
+    run.state.findings = [...carried, ...plan.findings];
     const holds = plan.findings.filter((finding) => holdsUp(finding, run.input.waive, unwaivable));
-    if (holds.length === 0) return plan;
+    if (holds.length === 0 || run.input.dryRun) return plan;
     await run.parkOn('plan', describeHolds(holds));
   }
 }
@@ -72,17 +72,6 @@ function describeHolds(holds: Finding[]): string {
 /** `auto` covers what can be undone and the formatting of blank disks, never a wipe. */
 const needsPerson = (plan: Plan, approval: 'required' | 'auto'): boolean =>
   plan.steps.some((step) => step.alwaysAsk || (step.risk !== 'none' && approval !== 'auto'));
-
-const stop = <P extends Plan>(
-  plan: P,
-  outcome: 'planned' | 'nothing-to-do' | 'rejected',
-  summary: string,
-): PlanDecision<P> => ({
-  go: false,
-  plan,
-  outcome,
-  summary,
-});
 
 const changedMeanwhile = (before: Plan, now: Plan): Finding => ({
   code: 'PLAN_STALE',

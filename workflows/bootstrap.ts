@@ -29,7 +29,7 @@ export async function bootstrap(request?: unknown): Promise<BootstrapResult> {
     );
     const proposedFsid = uuid4();
     const decision = await approvedPlan(run, bootstrapContract.unwaivable, () => observeAndPlan(run, proposedFsid));
-    if (!decision.go) return ended(run.state, decision);
+    if (!decision.go) return ended(run.state, decision.outcome, decision.summary);
     const approvedAt = Date.now();
     run.beginChanges();
     const figures = await makeCluster(run, decision.plan);

@@ -69,7 +69,8 @@ const endedProblem = ({ state }: Desk): string | undefined =>
 function stepProblem(desk: Desk, { step, attempt }: { step: string; attempt: number }): string | undefined {
   const parked = desk.parked().get(step);
   if (parked === undefined) return `step ${step} is not parked, so nothing was done`;
-  if (parked.step.attempt === attempt && parked.answer === undefined) return undefined;
+  if (parked.answer !== undefined) return `step ${step} was answered already, so nothing was done`;
+  if (parked.step.attempt === attempt) return undefined;
   return `step ${step} is parked at attempt ${parked.step.attempt}, not ${attempt}, so nothing was done`;
 }
 

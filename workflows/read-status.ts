@@ -1,14 +1,18 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { ClusterState } from '../src/contract/ceph-activities.ts';
-import { briefCephOn } from './activity-profiles.ts';
+import { statusOf, type ClusterStatus } from '../src/contract/cluster-status.ts';
+import { briefCephOn, ops } from './activity-profiles.ts';
 
 /** One look at a cluster through its agents, for `cephflow status`. Changes nothing. */
-export async function readStatus(request?: { cluster?: unknown }): Promise<ClusterState> {
+export async function readStatus(request?: { cluster?: unknown }): Promise<ClusterStatus> {
   const cluster = request?.cluster;
   if (typeof cluster !== 'string')
     throw ApplicationFailure.nonRetryable(
       'readStatus needs an input such as {"cluster":"rook-ceph"}.',
       'INVALID_INPUT',
     );
-  return briefCephOn(cluster).readClusterState({ cluster });
+  const [state, operations] = await Promise.all([
+    briefCephOn(cluster).readClusterState({ cluster }),
+    ops.readOperations({ cluster }),
+  ]);
+  return statusOf(state, operations);
 }

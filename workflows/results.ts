@@ -1,11 +1,12 @@
 import type { OperationResult, OperationState } from '../src/contract/state.ts';
 import type { Plan } from '../src/contract/plan.ts';
-import type { PlanDecision } from './approved-plan.ts';
 
-/** Result of an operation that ended before anything was changed. */
-export function ended(state: OperationState, decision: Extract<PlanDecision<Plan>, { go: false }>): OperationResult {
-  return close(state, decision.outcome, decision.summary, decision.outcome === 'planned' ? state.plan : undefined);
-}
+/** Result of an operation that ended before anything was changed; a dry run's carries the plan. */
+export const ended = (
+  state: OperationState,
+  outcome: Exclude<OperationResult['outcome'], 'done'>,
+  summary: string,
+): OperationResult => close(state, outcome, summary, outcome === 'planned' ? state.plan : undefined);
 
 /** Result of an operation that did what its plan says. */
 export const finished = (state: OperationState, summary: string): OperationResult =>

@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   condition,
   defineQuery,
   setHandler,
@@ -9,13 +10,14 @@ import {
 import type { Finding } from '../src/contract/finding.ts';
 import type { Awaiting, Phase } from '../src/contract/names.ts';
 import { checkInput, type OperationContract } from '../src/contract/operation.ts';
-import { STATE_QUERY, type OperationState } from '../src/contract/state.ts';
+import { STATE_QUERY, type OperationResult, type OperationState } from '../src/contract/state.ts';
 import { ops, type HostActivities } from './activity-profiles.ts';
 import { Console } from './console.ts';
 import { describeFailure, isStepFailure } from './failures.ts';
 import { activitiesOf } from './host.ts';
 import { openInbox } from './inbox.ts';
 import { rulesFor, type Desk } from './message-rules.ts';
+import { ended } from './results.ts';
 import { Steps } from './steps.ts';
 
 interface BaseInput {
@@ -77,20 +79,18 @@ export class Runbook<Input extends BaseInput> {
     return this.input.cluster;
   }
 
-  /** Who rejected the plan and why; empty while nobody did. */
-  get rejectedBecause(): string {
-    return this.rejected ?? '';
-  }
-
   /**
    * Runs the whole operation. Whatever way it ends, the lock is released and what was only prepared is taken back, also when the
-   * operation is cancelled; a failed undo is reported and does not hide the first failure.
+   * operation is cancelled; a failed undo is reported and does not hide the first failure. A rejected operation ends with the result
+   * `rejected`, from wherever it was before its first change.
    */
-  async run<Result>(body: () => Promise<Result>): Promise<Result> {
+  async run<Result extends OperationResult>(body: () => Promise<Result>): Promise<Result | OperationResult> {
     try {
       return await this.work.run(body);
     } catch (error) {
       if (this.aborted !== undefined) throw this.abortedFailure();
+      if (this.rejected !== undefined)
+        return ended(this.state, 'rejected', `Rejected by ${this.rejected}. Nothing was changed.`);
       throw error;
     } finally {
       await CancellationScope.nonCancellable(() => this.cleanUp());
@@ -107,8 +107,9 @@ export class Runbook<Input extends BaseInput> {
     this.undos.push({ name, undo });
   }
 
-  /** From here on the operation changes the cluster. */
+  /** From here on the operation changes the cluster. A rejection that came in the same moment still counts. */
   beginChanges(): void {
+    if (this.rejected !== undefined) throw new CancelledFailure('rejected');
     this.changed = true;
     this.steps.expect(this.state.plan?.steps.map(({ id }) => id) ?? []);
     this.enter('apply');
@@ -153,12 +154,12 @@ export class Runbook<Input extends BaseInput> {
     return activitiesOf(this.cluster, node, (work) => this.steps.whileHostIsSilent(node, stepId, work));
   }
 
-  async untilAnsweredPlan(hash: string): Promise<'approved' | 'rejected'> {
+  async untilApproved(hash: string): Promise<void> {
     this.approvedHash = undefined;
+    delete this.state.approvedBy;
     this.await('approval', `plan ${hash.slice(0, 12)} waits for approve or reject`);
-    await condition(() => this.approvedHash === hash || this.rejected !== undefined);
+    await condition(() => this.approvedHash === hash);
     this.await('none', '');
-    return this.rejected === undefined ? 'approved' : 'rejected';
   }
 
   /** Takes the cluster for this operation; waits visibly while another one holds it. */
@@ -232,7 +233,10 @@ export class Runbook<Input extends BaseInput> {
       parked: () => this.steps.parked,
       hasChanged: () => this.changed,
       approve: (hash) => (this.approvedHash = hash),
-      reject: (because) => (this.rejected = because),
+      reject: (because) => {
+        this.rejected = because;
+        this.work.cancel();
+      },
       abort: (because) => {
         this.aborted = because;
         this.work.cancel();

@@ -1,6 +1,7 @@
 import { uuid4, workflowInfo } from '@temporalio/workflow';
 import type { ClusterState } from '../src/contract/ceph-activities.ts';
 import {
+  owedOf,
   teardownContract,
   type TeardownInput,
   type TeardownPlan,
@@ -26,13 +27,17 @@ export async function teardown(request?: unknown): Promise<TeardownResult> {
       ops.removeAddedAgents({ cluster, runId: workflowInfo().runId }),
     );
     const decision = await approvedPlan(run, teardownContract.unwaivable, () => observeAndPlan(run));
-    if (!decision.go) return ended(run.state, decision);
+    if (!decision.go) return ended(run.state, decision.outcome, decision.summary);
     const { plan } = decision;
     run.beginChanges();
     await destroyCluster(run, plan);
     const wipedDisks = plan.disks.map(({ node, id }) => `${node}:${id}`);
-    const summary = `${cluster} is gone: ${wipedDisks.length} disks wiped and read back, no directory, object or agent left.`;
-    return { ...finished(run.state, summary), fsid: plan.fsid, wipedDisks, owed: [] };
+    const owed = owedOf(plan.findings);
+    if (owed.length === 0) await run.step('forget-cluster', () => ops.forgetCluster({ cluster }));
+    const left =
+      owed.length === 0 ? 'nothing of it is left' : `${owed.length} things are owed: ${owed.slice(0, 3).join('; ')}`;
+    const summary = `${cluster} is gone: ${wipedDisks.length} disks wiped and read back; ${left}.`;
+    return { ...finished(run.state, summary), fsid: plan.fsid, wipedDisks, owed };
   });
 }
 

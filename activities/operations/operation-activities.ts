@@ -1,4 +1,6 @@
+import type { ClusterInput } from '../../src/contract/ceph-activities.ts';
 import type {
+  Holder,
   HolderInput,
   NoteAwaitingInput,
   OperationActivities,
@@ -16,6 +18,7 @@ export const createOperationActivities = (deps: OperationDeps): OperationActivit
   untilOperationTaken: (input) => untilOperationTaken(deps, input),
   releaseOperation: (input) => releaseOperation(deps, input),
   noteAwaiting: (input) => noteAwaiting(deps, input),
+  readOperations: (input) => readOperations(deps, input),
 });
 
 async function untilOperationTaken(deps: OperationDeps, input: TakeOperationInput): Promise<OperationTaken> {
@@ -53,4 +56,11 @@ async function noteAwaiting(deps: OperationDeps, input: NoteAwaitingInput): Prom
   });
   if (!(key in textsOf(left))) await requireHeld(deps.kubernetes, input);
   return { already };
+}
+
+/** A broken entry is left out here; taking the cluster names it. */
+async function readOperations({ kubernetes }: OperationDeps, { cluster }: ClusterInput): Promise<Holder[]> {
+  const register = await kubernetes.read(registerRef(cluster));
+  if (register === undefined) return [];
+  return entriesOf(register).flatMap(({ holder }) => (holder === null ? [] : [holder]));
 }

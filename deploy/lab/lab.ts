@@ -7,6 +7,7 @@ import { startControlPlane } from './control-plane.ts';
 import { attachDisk, detachAllDisks } from './disks.ts';
 import { ensureCephImage, storePauseImage } from './images/load.ts';
 import { type CephSuite, newestCephSuite } from './images/ceph.ts';
+import { dropOldProjectImages } from './images/project.ts';
 import { withLabLock } from './lock.ts';
 import { makeMountPoints, removeMadeDirectories } from './made-directories.ts';
 import { removePins } from './namespaces.ts';
@@ -53,7 +54,9 @@ export async function labUp(options: LabOptions = {}): Promise<RunningLab> {
     await ensurePackages();
     await preflight('present');
     await ensurePrograms();
-    const lab = (await readLab()) ?? newLab(options);
+    const known = await readLab();
+    if (known === undefined) await dropOldProjectImages();
+    const lab = known ?? newLab(options);
     await writeLab(lab);
     await storePauseImage();
     const cephImages: string[] = [];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { askCeph, runCeph } from './ceph.ts';
 import type { CephSession } from './session.ts';
 
-export const configDumpSchema = z.array(
+const configDumpSchema = z.array(
   z.object({ section: z.string(), name: z.string(), value: z.string(), mask: z.string().default('') }),
 );
 export type ConfigDump = z.infer<typeof configDumpSchema>;

@@ -58,7 +58,7 @@ export async function restoreDeletion(session: CephSession): Promise<void> {
   await runCeph(session, ['config-key', 'rm', REMEMBERED]);
 }
 
-export const dfSchema = z.object({
+const dfSchema = z.object({
   pools: z.array(z.object({ name: z.string(), stats: z.object({ stored: z.number(), objects: z.number() }) })),
 });
 

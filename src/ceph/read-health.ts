@@ -3,7 +3,7 @@ import type { HealthCheck } from '../contract/ceph-activities.ts';
 import { askCeph } from './ceph.ts';
 import type { CephSession } from './session.ts';
 
-export const healthSchema = z.object({
+const healthSchema = z.object({
   status: z.string(),
   checks: z.record(
     z.string(),

@@ -26,7 +26,7 @@ export async function readQuorum(session: CephSession): Promise<QuorumStatus> {
   };
 }
 
-export const mgrDumpSchema = z.object({
+const mgrDumpSchema = z.object({
   available: z.boolean(),
   active_name: z.string(),
   standbys: z.array(z.object({ name: z.string() })).default([]),

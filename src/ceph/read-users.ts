@@ -54,7 +54,7 @@ export async function findWatchers(
   return found;
 }
 
-export const fsDumpSchema = z.object({
+const fsDumpSchema = z.object({
   filesystems: z.array(z.object({ mdsmap: z.object({ fs_name: z.string(), up: z.record(z.string(), z.number()) }) })),
 });
 

@@ -84,5 +84,7 @@ function clip(line: string, columns: number): string {
   // oxlint-disable-next-line no-control-regex
   const plain = line.replace(/\u001b\[[0-9;]*m/g, '');
   if (Array.from(plain).length <= columns) return line;
-  return `${Array.from(plain).slice(0, Math.max(0, columns - 1)).join('')}…`;
+  return `${Array.from(plain)
+    .slice(0, Math.max(0, columns - 1))
+    .join('')}…`;
 }

@@ -31,14 +31,18 @@ function screenSize(): { rows: number; columns: number } | undefined {
 async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const interrupted = new AbortController();
-  lines.on('SIGINT', () => interrupted.abort());
+  const interrupt = (): void => interrupted.abort();
+  lines.on('SIGINT', interrupt);
+  // Ctrl-C pressed just before the question comes as a signal, and would leave a question open that nobody waits for.
+  process.on('SIGINT', interrupt);
   // End of input is no answer: without this the question would be waited for for ever.
-  lines.on('close', () => interrupted.abort());
+  lines.on('close', interrupt);
   try {
     return await lines.question(question, { signal: interrupted.signal });
   } catch (cause) {
     throw new Interrupted('interrupted', { cause });
   } finally {
+    process.off('SIGINT', interrupt);
     lines.close();
   }
 }

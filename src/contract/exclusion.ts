@@ -47,5 +47,7 @@ export interface OperationActivities {
   /** Fails with OPERATION_HELD, to be tried again by the server, for as long as another operation holds the cluster. */
   untilOperationTaken(input: TakeOperationInput): Promise<OperationTaken>;
   releaseOperation(input: HolderInput): Promise<{ already: boolean }>;
+  /** Who holds the cluster now. */
+  readOperations(input: ClusterInput): Promise<Holder[]>;
   noteAwaiting(input: NoteAwaitingInput): Promise<{ already: boolean }>;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApprovedDisk } from './disk.ts';
+import type { Finding } from './finding.ts';
 import { operationInput, type OperationContract } from './operation.ts';
 import type { Plan } from './plan.ts';
 import type { OperationResult } from './state.ts';
@@ -20,6 +21,7 @@ export const TEARDOWN_STEPS = [
   'remove-directories',
   'remove-objects',
   'remove-agents',
+  'forget-cluster',
 ] as const;
 export type TeardownStep = (typeof TEARDOWN_STEPS)[number];
 
@@ -64,3 +66,10 @@ export interface TeardownResult extends OperationResult {
   /** What could not be done or proven, one sentence each. */
   owed?: string[];
 }
+
+/** Findings that name something of the cluster which teardown cannot take away now. */
+const OWED = ['HOST_NOT_SEEN', 'NODE_LEFT_OUT', 'OWN_DISK_NOT_WIPED', 'DISK_UNREADABLE', 'NO_IDENTITY'];
+
+/** What stays behind, one sentence each; the cluster is forgotten only when there is nothing. */
+export const owedOf = (findings: Finding[]): string[] =>
+  findings.filter(({ code }) => OWED.includes(code)).map(({ because }) => because);

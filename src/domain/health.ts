@@ -3,7 +3,7 @@ import type { Finding, Severity, Verdict } from '../contract/finding.ts';
 import { BOOTSTRAP_HEALTH } from './health-bootstrap.ts';
 
 /** What a raised code means to an operation. `cured`: the operation itself removes it, so it may be there before and not after. */
-export type HealthClass = 'blocking' | 'tolerated' | 'cured';
+type HealthClass = 'blocking' | 'tolerated' | 'cured';
 
 export interface HealthRule {
   class: HealthClass;

@@ -1,7 +1,7 @@
 import type { Ciphers } from '../contract/ceph-activities.ts';
 import type { Finding, Verdict } from '../contract/finding.ts';
 
-export const RELEASES: Record<number, string> = {
+const RELEASES: Record<number, string> = {
   16: 'pacific',
   17: 'quincy',
   18: 'reef',

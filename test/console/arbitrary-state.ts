@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Finding } from '../../src/contract/finding.ts';
 import type { Plan, PlanStep } from '../../src/contract/plan.ts';
 import type { OperationState, StepState } from '../../src/contract/state.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { offersFor } from '../../src/console/instructions.ts';
 import { PAGE_LIMIT_BYTES, renderPage } from '../../src/console/page.ts';

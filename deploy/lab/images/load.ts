@@ -46,7 +46,7 @@ async function publish(name: string, madeFrom: string): Promise<void> {
     const files = await writeImageFiles(name, join(scratch, 'image'));
     // The nodes first: what the store holds, every running node holds as well.
     await importIntoNodes(files);
-    await addToStore(files, madeFrom, []);
+    await addToStore(files, madeFrom);
   });
 }
 

@@ -9,7 +9,7 @@ import { buildah } from './buildah.ts';
 import { dropFiles, readImageFiles, withLastLayer, writeImageFiles } from './image-files.ts';
 import { importIntoNodes } from './load.ts';
 import { projectRoot, runtimeKey, sourceKey, stageRuntime, stageSources } from './project-files.ts';
-import { addToStore, storedImages } from './store.ts';
+import { addToStore, removeFromStore, storedImages } from './store.ts';
 import { stageWorkflowBundle } from './workflow-bundle.ts';
 
 const repository = 'localhost/cephflow';
@@ -39,10 +39,9 @@ async function buildAndLoad(image: string, recipe: string, runtime: string): Pro
     await stageSources(join(scratch, 'app'));
     await stageWorkflowBundle(join(scratch, 'app'));
     const files = await withLastLayer(template, image, join(scratch, 'app'), 'cephflow');
-    const old = await olderThan(image);
     // The nodes first: what the store holds, every running node holds as well.
     await importIntoNodes(files);
-    await addToStore(files, image, old);
+    await addToStore(files, image);
     await dropFiles(files, template);
   });
   await dropOtherRuntimes(runtime);
@@ -61,9 +60,13 @@ async function buildTemplate(recipe: string, directory: string): Promise<void> {
   await rm(context, { recursive: true });
 }
 
-async function olderThan(image: string): Promise<string[]> {
-  const stored = Object.keys(await storedImages());
-  return stored.filter((name) => name.startsWith(`${repository}:`) && name !== image);
+/**
+ * Drops all but the newest of the project's images when they have become many. Only before a lab is made: while one
+ * exists, a node that is started again must find the images that its pods run.
+ */
+export async function dropOldProjectImages(): Promise<void> {
+  const found = Object.keys(await storedImages()).filter((name) => name.startsWith(`${repository}:`));
+  if (found.length > 5) await removeFromStore(found.slice(0, -1));
 }
 
 async function dropOtherRuntimes(runtime: string): Promise<void> {

@@ -35,19 +35,32 @@ export async function storedImages(): Promise<StoredImages> {
   return JSON.parse(json) as StoredImages;
 }
 
-/** Adds an image to the store, and drops the named ones. Idempotent; interrupted, the store is as it was. */
-export async function addToStore(image: ImageFiles, madeFrom: string, dropped: string[]): Promise<void> {
-  const images = await storedImages();
-  if (images[image.name]?.digest === image.manifest.digest && dropped.length === 0) return;
+/** Adds an image to the store. Idempotent; interrupted, the store is as it was. */
+export async function addToStore(image: ImageFiles, madeFrom: string): Promise<void> {
+  if ((await storedImages())[image.name]?.digest === image.manifest.digest) return;
+  await changeStore(async (socket, images) => {
+    await importImage(socket, image);
+    images[image.name] = { digest: image.manifest.digest, madeFrom };
+  });
+}
+
+/** Removes images from the store. Only for a time without nodes: a node that starts gets no other images than these. */
+export async function removeFromStore(names: string[]): Promise<void> {
+  if (names.length === 0) return;
+  await changeStore(async (socket, images) => {
+    for (const name of names) {
+      await removeImage(socket, name);
+      delete images[name];
+    }
+  });
+}
+
+async function changeStore(change: (socket: string, images: StoredImages) => Promise<void>): Promise<void> {
   await inScratch(async (scratch) => {
+    const images = await storedImages();
     const next = join(scratch, 'store');
     if (existsSync(currentStore())) await linkStore(`${currentStore()}/.`, next);
-    await withContainerd(next, scratch, async (socket) => {
-      await importImage(socket, image);
-      for (const name of dropped) await removeImage(socket, name);
-    });
-    for (const name of dropped) delete images[name];
-    images[image.name] = { digest: image.manifest.digest, madeFrom };
+    await withContainerd(next, scratch, (socket) => change(socket, images));
     await writeFile(join(next, recordName), JSON.stringify(images));
     await replaceStore(next);
   });

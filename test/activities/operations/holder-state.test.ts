@@ -75,7 +75,7 @@ describe.skipIf(labMissing)('what a real Temporal says of a holder', () => {
   });
 
   it('is tried again where it does not answer', async () => {
-    const closed = await Connection.lazy({ address: '127.0.0.1:1' });
+    const closed = Connection.lazy({ address: '127.0.0.1:1' });
     const failing = readHolderState(new Client({ connection: closed }), holderOf(randomUUID()), new Date());
     await expect(failing).rejects.toMatchObject({ class: 'Unavailable', retryable: true });
     await closed.close();

@@ -40,7 +40,8 @@ describe.skipIf(labMissing)('teardown on a real API server', () => {
     input: Parameters<TeardownActivities[Name]>[0],
   ): Promise<Awaited<ReturnType<TeardownActivities[Name]>>> => {
     const activity = activities[name] as (given: typeof input) => Promise<unknown>;
-    return (await new MockActivityEnvironment().run(activity, input)) as never;
+    const result: unknown = await new MockActivityEnvironment().run(activity, input);
+    return result as never;
   };
   const plan = (nodes: string[] = ['n1']) =>
     run('planTeardown', {

@@ -8,7 +8,7 @@ import { inNode } from '../../../deploy/lab/namespaces.ts';
 import { identityOf } from '../../../deploy/lab/processes.ts';
 import { labStatus } from '../../../deploy/lab/status.ts';
 import { until } from '../../../deploy/lab/until.ts';
-import { devicesIn, disksOf, kubectl, labCommand, nodesReady, temporal } from './running.ts';
+import { connects, devicesIn, disksOf, kubectl, labCommand, nodesReady, temporal } from './running.ts';
 
 /** Disks, power and killed components of a running lab. Leaves the lab as it found it. Needs root. */
 export function labHardwareStories(): void {
@@ -38,13 +38,17 @@ export function labHardwareStories(): void {
       await until(
         'the disk is held',
         10,
-        async () => (await execa('fuser', [added.device], { reject: false })).exitCode === 0,
+        async () =>
+          (await execa('find', [`/proc/${holder.pid ?? 0}/fd`, '-lname', added.device], { reject: false })).stdout !==
+          '',
       );
       await pullDisk('n2', added.disk);
       expect((await holder).signal).toBe('SIGKILL');
       expect(await devicesIn('n2')).not.toContain(added.device);
       expect((await execa('losetup', ['--associated', added.file])).stdout).toBe('');
-      expect((await addDisk('n2', 64 * 1024 ** 2)).disk).not.toBe(added.disk);
+      const next = await addDisk('n2', 64 * 1024 ** 2);
+      expect(next.disk).not.toBe(added.disk);
+      await pullDisk('n2', next.disk);
     });
 
     it('says which disks there are when one is pulled that there is not', async () => {
@@ -88,6 +92,11 @@ export function labHardwareStories(): void {
       await addNode('extra', { disks: 1, diskSizeBytes: 64 * 1024 ** 2 });
       expect(await nodesReady()).toEqual(['extra', 'n1', 'n2', 'n3']);
       expect(await devicesIn('extra')).toHaveLength(1);
+      await kubectl(['run', 'server', `--image=${image}`, '--command', '--', 'python3', '-m', 'http.server', '8000']);
+      await kubectl(['wait', '--for=condition=Ready', 'pod/server', '--timeout=60s']);
+      const address = await kubectl(['get', 'pod', 'server', '-o', 'jsonpath={.status.podIP}']);
+      await until('the new node reaches a pod', 20, () => connects('extra', `${address}:8000`));
+      await kubectl(['delete', 'pod', 'server', '--grace-period=0', '--force']);
       await removeNode('extra');
       expect(await nodesReady()).toEqual(['n1', 'n2', 'n3']);
       await expect(addNode('pki')).rejects.toThrow(/cannot be called "pki"/);

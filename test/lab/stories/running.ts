@@ -63,3 +63,14 @@ export function startingLab(): { untilStarted: (component: string) => Promise<vo
     },
   };
 }
+
+/** True when a program on a node can open a TCP connection to "address:port". */
+export async function connects(node: string, target: string): Promise<boolean> {
+  const network = `--net=${join(labPaths().pins, `${node}.net`)}`;
+  const asked = await execa(
+    'nsenter',
+    [network, '--', 'socat', '-T', '2', '/dev/null', `TCP:${target},connect-timeout=2`],
+    { reject: false },
+  );
+  return asked.exitCode === 0;
+}

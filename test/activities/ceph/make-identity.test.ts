@@ -1,0 +1,80 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AgentDeps } from '../../../activities/ceph/agent-deps.ts';
+import { makeIdentity } from '../../../activities/ceph/make-identity.ts';
+import { FakeKubernetes, fakeAgent, fakePrograms } from '../fake-agent.ts';
+
+const input = {
+  cluster: 'rook-ceph',
+  mons: ['a', 'b', 'c'],
+  mgrs: ['a', 'b'],
+  ciphers: { allowed: ['aes256k'], preferred: 'aes256k' },
+};
+const SECRETS = 5;
+
+let kubernetes: FakeKubernetes;
+let deps: AgentDeps;
+const make = (asked = input) => new MockActivityEnvironment().run(() => makeIdentity(deps, asked));
+const stored = (): string => JSON.stringify([...kubernetes.objects.values()].map(({ data }) => data));
+
+beforeEach(async () => {
+  kubernetes = new FakeKubernetes();
+  const agent = await fakeAgent(kubernetes);
+  deps = agent.deps;
+  await fakePrograms(agent.root, {
+    ceph: 'echo "ceph version 20.2.4 (abc) tentacle (stable)"',
+    'ceph-authtool': '[ "$2 $3" = "--key-type aes256k" ] || exit 1; echo "Ag$(head -c 40 /dev/urandom | base64 -w0)"',
+  });
+});
+
+describe('identity', () => {
+  it('is made once: a second call changes nothing and says so', async () => {
+    const first = await make();
+    const before = stored();
+    expect(first.already).toBe(false);
+    expect(await make()).toEqual({ fsid: first.fsid, already: true });
+    expect(stored()).toBe(before);
+    expect(kubernetes.objects.size).toBe(SECRETS);
+  });
+
+  it.each(Array.from({ length: SECRETS }, (_, index) => index + 1))(
+    'stays the same one when the agent is killed after Secret %i',
+    async (failAfter) => {
+      kubernetes.failAfter = failAfter;
+      await expect(make()).rejects.toThrow('killed');
+      const before = [...kubernetes.objects.entries()].map(([key, object]) => [key, JSON.stringify(object)]);
+      kubernetes.failAfter = Infinity;
+      const again = await make();
+      for (const [key = '', object] of before) expect(JSON.stringify(kubernetes.objects.get(key))).toBe(object);
+      const root = kubernetes.objects.get('Secret/rook-ceph-mon')?.data as Record<string, string>;
+      expect(Buffer.from(root.fsid ?? '', 'base64').toString()).toBe(again.fsid);
+      const keyring = kubernetes.objects.get('Secret/rook-ceph-mons-keyring')?.data as Record<string, string>;
+      const monKey = Buffer.from(root['mon-secret'] ?? '', 'base64').toString();
+      expect(Buffer.from(keyring.keyring ?? '', 'base64').toString()).toContain(monKey);
+    },
+  );
+
+  it('takes the fsid that the plan names', async () => {
+    const fsid = '11111111-2222-4333-8444-555555555555';
+    expect(await make({ ...input, fsid } as typeof input)).toEqual({ fsid, already: false });
+  });
+
+  it('refuses the Secrets of another cluster and leaves them', async () => {
+    await make();
+    const before = stored();
+    const other = { ...input, fsid: '11111111-2222-4333-8444-555555555555' } as typeof input;
+    await expect(make(other)).rejects.toMatchObject({ code: 'IDENTITY_CONFLICT' });
+    expect(stored()).toBe(before);
+  });
+
+  it('never fills up an identity that lost a key', async () => {
+    await make();
+    const root = kubernetes.objects.get('Secret/rook-ceph-mon');
+    delete (root?.data as Record<string, string>)['mon-secret'];
+    await expect(make()).rejects.toMatchObject({ code: 'IDENTITY_CONFLICT' });
+  });
+
+  it('returns no key', async () => {
+    expect(Object.keys(await make()).sort()).toEqual(['already', 'fsid']);
+  });
+});
