@@ -110,7 +110,14 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-const RETRIED: ReadonlySet<ErrorCode> = new Set(['COMMAND_FAILED', 'COMMAND_TIMED_OUT', 'KUBERNETES_UNREACHABLE', 'OPERATION_HELD']);
+const RETRIED: ReadonlySet<ErrorCode> = new Set([
+  'COMMAND_FAILED',
+  'COMMAND_TIMED_OUT',
+  'KUBERNETES_UNREACHABLE',
+  'OPERATION_HELD',
+  // An earlier try of the same step may hold the disk's lock for the seconds that its command still needs to end.
+  'DISK_BUSY',
+]);
 
 export interface ErrorDetails {
   findings?: Finding[];

@@ -19,10 +19,19 @@ interface Report {
   }[];
 }
 
-const options = { cwd: projectDirectory, preferLocal: true, localDir: projectDirectory, reject: false } as const;
+const WHERE: Record<Project, string[]> = {
+  unit: ['--project', 'unit'],
+  e2e: ['--config', 'test/e2e/vitest.config.ts'],
+};
 
-/** Long stories are files of their own, so that the landing tier can leave them out. */
-const only = (stories: Stories): string[] => (stories === 'all' ? [] : ['--exclude', '**/*.long.test.ts']);
+const optionsFor = (stories: Stories) => ({
+  cwd: projectDirectory,
+  preferLocal: true,
+  localDir: projectDirectory,
+  reject: false,
+  stdin: 'ignore' as const,
+  env: stories === 'all' ? { E2E_TIER: 'long' } : {},
+});
 
 /** Runs a project of vitest.config.ts with its output shown, and counts what vitest itself reports. */
 export async function runProject(project: Project, stories: Stories): Promise<Tally> {
@@ -30,11 +39,11 @@ export async function runProject(project: Project, stories: Stories): Promise<Ta
   const file = join(directory, 'report.json');
   const reporters = ['--reporter', project === 'unit' ? 'default' : 'verbose', '--reporter', 'json'];
   try {
-    const ended = await execa(
-      'vitest',
-      ['run', '--project', project, ...only(stories), ...reporters, '--outputFile.json', file],
-      { ...options, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' },
-    );
+    const ended = await execa('vitest', ['run', ...WHERE[project], ...reporters, '--outputFile.json', file], {
+      ...optionsFor(stories),
+      stdout: 'inherit',
+      stderr: 'inherit',
+    });
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text === undefined) return broken(project, `vitest ended (${ended.exitCode}) without a report`);
     return count(project, JSON.parse(text) as Report, ended.failed);
@@ -43,12 +52,9 @@ export async function runProject(project: Project, stories: Stories): Promise<Ta
   }
 }
 
-/** Counts the tests of a project without running one, and names each. */
+/** Counts the tests of a project and names each. Vitest reads the files for that; nothing in them is run. */
 export async function skipProject(project: Project, stories: Stories): Promise<Tally> {
-  const listed = await execa('vitest', ['list', '--project', project, ...only(stories), '--json'], {
-    ...options,
-    stdin: 'ignore',
-  });
+  const listed = await execa('vitest', ['list', ...WHERE[project], '--json'], optionsFor(stories));
   if (listed.failed) return broken(project, `its tests could not be listed: ${listed.stderr}`);
   const tests = JSON.parse(listed.stdout) as { name: string; file: string }[];
   for (const { name, file } of tests) process.stdout.write(`  skipped  ${relative(projectDirectory, file)}  ${name}\n`);

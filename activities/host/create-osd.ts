@@ -89,10 +89,21 @@ async function bear(deps: AgentDeps, session: CephSession, input: CreateOsdInput
   });
   await withGuardedDisk(request, async (disk) => {
     if (isComplete(disk.labels, input)) return;
+    requireUnfinished(disk, input);
     if (disk.labels.length > 0) await wipeDisk(disk, () => {});
     await writeOsd(deps, session, { disk, seat, input });
   });
   return seat.osdId;
+}
+
+/** An OSD whose label at 0 was lost but whose copy elsewhere is complete can be repaired: wiping it would lose its data. */
+function requireUnfinished({ labels }: GuardedDisk, { disk, osdUuid }: CreateOsdInput): void {
+  const complete = labels.find(({ ready }) => ready);
+  if (complete === undefined) return;
+  throw failure(
+    'STALE_STATE',
+    `Disk ${disk.path} of ${disk.node} lost its label at 0, but the copy at ${complete.offsetBytes} says that OSD ${osdUuid} is complete`,
+  );
 }
 
 /** A disk without any label passes as well as one with labels of exactly this OSD; everything else is refused. */

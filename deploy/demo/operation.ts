@@ -8,6 +8,7 @@ import { follow, type FollowEnd } from '../../src/cli/follow.ts';
 import { connectToKubernetes } from '../../src/cli/kubernetes-client.ts';
 import { processIo } from '../../src/cli/process-io.ts';
 import { connectToTemporal } from '../../src/cli/temporal-client.ts';
+import type { Ending } from '../../src/cli/temporal-port.ts';
 import { addresses, labPaths } from '../lab/paths.ts';
 
 /** An operation did not end as it should. The message is the sentence that the operation itself gave. */
@@ -67,14 +68,10 @@ export async function approveAndFollow(
 }
 
 function resultOf(id: string, end: FollowEnd): OperationResult {
-  switch (end.kind) {
-    case 'ended':
-      if (end.ending.kind === 'finished') return end.ending.result;
-      throw new OperationFailed(`${id} did not succeed: ${end.ending.message}`);
-    case 'person-needed':
-      throw new OperationFailed(`${id} waits for a person: ${end.state.awaitingBecause}`);
-    case 'interrupted':
-    case 'timed-out':
-      throw new OperationFailed(`${id} was left before its end and goes on; see npm run cephflow -- watch ${id}`);
-  }
+  if (end.kind === 'ended' && end.ending.kind === 'finished') return end.ending.result;
+  if (end.kind === 'ended') throw new OperationFailed(`${id} did not succeed: ${messageOf(end.ending)}`);
+  if (end.kind === 'person-needed') throw new OperationFailed(`${id} waits for a person: ${end.state.awaitingBecause}`);
+  throw new OperationFailed(`${id} was left before its end and goes on; see npm run cephflow -- watch ${id}`);
 }
+
+const messageOf = (ending: Ending): string => (ending.kind === 'finished' ? ending.result.summary : ending.message);

@@ -55,7 +55,7 @@ export async function daemonProcsFile(owner: string): Promise<string> {
 
 /** Kills every process of an owner (`control`, a node, or `''` for the whole lab) and waits until none is left. */
 export async function killCgroup(owner: string): Promise<void> {
-  await until(`the processes of ${owner === '' ? 'the lab' : owner} are gone`, 20, async () => {
+  await until(`the processes of ${owner === '' ? 'the lab' : owner} are gone`, 60, async () => {
     const pids = await pidsBelow(join(trackingHierarchy(), top, owner));
     for (const pid of pids) killQuietly(pid);
     return pids.length === 0;
@@ -66,12 +66,8 @@ export async function killCgroup(owner: string): Promise<void> {
 export async function removeCgroup(owner: string): Promise<void> {
   for (const hierarchy of cgroupHierarchies()) {
     const group = join(hierarchy, top, owner);
-    await until(`control group ${group} is gone`, 20, () => removeTree(group));
+    await until(`control group ${group} is gone`, 60, () => removeTree(group));
   }
-}
-
-export function labCgroupExists(): boolean {
-  return cgroupHierarchies().some((hierarchy) => existsSync(join(hierarchy, top)));
 }
 
 function trackingHierarchy(): string {

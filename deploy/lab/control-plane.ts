@@ -6,8 +6,9 @@ import { ensureKubeconfig, ensurePki, pkiFile } from './pki.ts';
 import { daemonRuns, startDaemon, startFailure, type Daemon } from './processes.ts';
 import { until } from './until.ts';
 
-const etcdUrl = 'http://127.0.0.1:2379';
-const etcdPeerUrl = 'http://127.0.0.1:2380';
+// Not etcd's own ports, which another etcd of this machine may have; not the bridge, where pods would reach it.
+const etcdUrl = 'http://127.0.0.1:42379';
+const etcdPeerUrl = 'http://127.0.0.1:42380';
 
 /** Starts etcd, API server, controller manager and scheduler, each unless it runs. Returns when all are ready. */
 export async function startControlPlane(): Promise<void> {
@@ -158,7 +159,7 @@ function clientOfApi(component: string): string[] {
     `--kubeconfig=${file}`,
     `--authentication-kubeconfig=${file}`,
     `--authorization-kubeconfig=${file}`,
-    '--bind-address=127.0.0.1',
+    `--bind-address=${network.machineAddress}`,
     '--leader-elect=false',
     `--cert-dir=${pkiFile('generated')}`,
   ];

@@ -3,7 +3,7 @@ import { newNode } from './lab.ts';
 import { apiDelete } from './control-plane.ts';
 import { withLabLock } from './lock.ts';
 import { routePods } from './network.ts';
-import { startNodeMachine, stopNodeMachine, untilNodeReady } from './node.ts';
+import { prepareForNodes, startNodeMachine, stopNodeMachine, untilNodeReady } from './node.ts';
 import { LabRefusal } from './refusal.ts';
 import { nodeOf, requireLab, writeLab, type LabNode, type LabRecord } from './record.ts';
 
@@ -122,6 +122,7 @@ async function changePower(
 }
 
 async function bringUp(lab: LabRecord, node: LabNode): Promise<void> {
+  await prepareForNodes();
   const since = await startNodeMachine(node);
   await routePods(lab.nodes.filter((other) => other.powered === 'on'));
   await untilNodeReady(node, since);

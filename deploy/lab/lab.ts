@@ -9,11 +9,10 @@ import { ensureCephImage, storePauseImage } from './images/load.ts';
 import { type CephSuite, newestCephSuite } from './images/ceph.ts';
 import { dropOldProjectImages } from './images/project.ts';
 import { withLabLock } from './lock.ts';
-import { makeMountPoints, removeMadeDirectories } from './made-directories.ts';
+import { removeMadeDirectories } from './made-directories.ts';
 import { removePins } from './namespaces.ts';
 import { ensureBridge, removeBridge, routePods } from './network.ts';
-import { startNodeMachine, stopNodeMachine, untilNodeReady } from './node.ts';
-import { nodeDirectories } from './node-files.ts';
+import { prepareForNodes, startNodeMachine, stopNodeMachine, untilNodeReady } from './node.ts';
 import { ensurePackages } from './packages.ts';
 import { addresses, labPaths } from './paths.ts';
 import { preflight, requireRootOnLinux } from './preflight.ts';
@@ -56,11 +55,11 @@ export async function labUp(options: LabOptions = {}): Promise<RunningLab> {
     await ensurePrograms();
     const known = await readLab();
     if (known === undefined) await dropOldProjectImages();
-    const lab = known ?? newLab(options);
-    await writeLab(lab);
     await storePauseImage();
     const cephImages: string[] = [];
     for (const suite of options.ceph ?? [newestCephSuite]) cephImages.push(await ensureCephImage(suite));
+    const lab = known ?? newLab(options);
+    await writeLab(lab);
     await ensureBridge();
     await ensureUdev();
     await timed({ what: 'Kubernetes control plane', usually: '5 s' }, startControlPlane);
@@ -114,8 +113,7 @@ export function newNode(name: string, number: number, size: { disks: number; dis
 async function startNodes(lab: LabRecord): Promise<void> {
   const nodes = lab.nodes.filter((node) => node.powered === 'on');
   await timed({ what: `Nodes ${nodes.map((node) => node.name).join(', ')} Ready`, usually: '5 s' }, async () => {
-    // Once for all: what comes side by side finds them made.
-    await makeMountPoints(nodeDirectories.map((one) => one.seenAt));
+    await prepareForNodes();
     // One after another, so that the loop devices of a node are neighbours.
     for (const node of nodes) for (const disk of node.disks) await attachDisk(node.name, disk);
     const since = await Promise.all(nodes.map((node) => startNodeMachine(node)));

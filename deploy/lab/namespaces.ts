@@ -33,9 +33,8 @@ export async function isPinned(node: string): Promise<boolean> {
   return kinds.every((kind) => mounted.includes(pinOf(node, kind)));
 }
 
-/** Makes the namespaces of a node. The caller has made sure that there are none. */
+/** Makes the namespaces of a node. The caller has made sure that there are none, and a place for the pins. */
 export async function pinNamespaces(node: string): Promise<void> {
-  await mountPins();
   for (const kind of kinds) await writeFile(pinOf(node, kind), '');
   const pins = [`--net=${pinOf(node, 'net')}`, `--mount=${pinOf(node, 'mnt')}`, `--uts=${pinOf(node, 'uts')}`];
   await run('unshare', [...pins, '--propagation', 'slave', 'true']);
@@ -55,8 +54,11 @@ export async function unpinNamespaces(node: string): Promise<void> {
   }
 }
 
-/** A mount namespace can be pinned only on a mount that propagates nowhere, hence the small file system of its own. */
-async function mountPins(): Promise<void> {
+/**
+ * Makes the place for the pins. Idempotent, but not for two at once. A mount namespace can be pinned only on a mount
+ * that propagates nowhere, hence the small file system of its own.
+ */
+export async function mountPins(): Promise<void> {
   const { pins } = labPaths();
   if ((await mountPoints()).includes(pins)) return;
   await mkdir(pins, { recursive: true });

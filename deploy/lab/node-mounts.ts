@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loopDeviceOf, diskFile } from './disks.ts';
-import { makeMountPoints } from './made-directories.ts';
 import { inNode } from './namespaces.ts';
 import { nodeDirectories } from './node-files.ts';
 import { nodeDirectory, type LabNode } from './record.ts';
@@ -11,7 +10,6 @@ const plainDevices = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'fuse'
 /** Furnishes a freshly made mount namespace: the node's own system directories, /run and /dev. */
 export async function mountNode(node: LabNode): Promise<void> {
   const directory = nodeDirectory(node.name);
-  await makeMountPoints(nodeDirectories.map((one) => one.seenAt));
   for (const { name, seenAt } of nodeDirectories)
     await inNode(node.name, ['mount', '--bind', join(directory, name), seenAt]);
   await inNode(node.name, ['mount', '--make-rshared', '/var/lib/kubelet']);

@@ -5,9 +5,10 @@ import { killCgroup, makeNodeCgroup, removeCgroup } from './cgroups.ts';
 import { apiGet, kubeconfigOf } from './control-plane.ts';
 import { attachDisk } from './disks.ts';
 import { fillNodeStore } from './images/store.ts';
-import { enterNode, isPinned, pinNamespaces, unpinNamespaces } from './namespaces.ts';
+import { makeMountPoints } from './made-directories.ts';
+import { enterNode, isPinned, mountPins, pinNamespaces, unpinNamespaces } from './namespaces.ts';
 import { connectNode, disconnectNode } from './network.ts';
-import { writeNodeFiles } from './node-files.ts';
+import { nodeDirectories, writeNodeFiles } from './node-files.ts';
 import { mountNode } from './node-mounts.ts';
 import { labPaths } from './paths.ts';
 import { ensureKubeconfig } from './pki.ts';
@@ -18,6 +19,12 @@ import { until } from './until.ts';
 
 /** What a node is made of, in the order of their start. Names of its daemons are `n1-containerd` and so on. */
 export const nodeComponents = ['containerd', 'kubelet', 'proxy'] as const;
+
+/** Makes what all nodes need of the machine. Idempotent; before several nodes are started side by side it comes once. */
+export async function prepareForNodes(): Promise<void> {
+  await makeMountPoints(nodeDirectories.map((one) => one.seenAt));
+  await mountPins();
+}
 
 /**
  * Powers a node on, or brings back what of it has died. Idempotent. Does not wait for Ready.

@@ -25,7 +25,7 @@ export async function extractMonmap(mon: string, store: string): Promise<Monmap>
     await writeFile(conf, '[global]\n');
     await runProgram({
       program: 'ceph-mon',
-      args: [...['--conf', conf, '-i', mon, '--mon-data', store], '--log-to-file=false', '--extract-monmap', map],
+      args: ['--conf', conf, '-i', mon, '--mon-data', store, '--log-to-file=false', '--extract-monmap', map],
       title: 'ceph-mon --extract-monmap',
       timeoutSeconds: 60,
     });

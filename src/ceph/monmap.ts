@@ -21,7 +21,11 @@ export async function writeMonmap(path: string, { fsid, mons, ciphers, requireMs
   const byName = [...mons].sort((a, b) => (a.name < b.name ? -1 : 1));
   const messenger = requireMsgr2 ? 'v2-only' : 'v1-and-v2';
   const args = [
-    ...['--create', '--clobber', '--fsid', fsid, ...cipherOptions(await ownCephVersion(), ciphers)],
+    '--create',
+    '--clobber',
+    '--fsid',
+    fsid,
+    ...cipherOptions(await ownCephVersion(), ciphers),
     // --add would make a map of the old messenger alone.
     ...byName.flatMap(({ name, address }) => ['--addv', name, monAddress(address, messenger)]),
     path,

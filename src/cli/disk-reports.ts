@@ -27,21 +27,22 @@ export interface DiskReport {
   rows: DiskRow[];
 }
 
-/** The reports among ConfigMaps, by namespace and node. Those without our key come from other tools and are left out. */
+/** Label of the ConfigMaps that agents write, so that not every ConfigMap of every namespace is fetched. */
+export const DISK_REPORT_SELECTOR = 'app=cephflow-devices';
+
+/** The reports among ConfigMaps, by namespace and node. A node that was looked at but not judged yet has no rows. */
 export function diskReports(configMaps: readonly KubernetesObject[]): DiskReport[] {
   return configMaps
-    .filter(({ metadata, ...rest }) => metadata.name.startsWith(PREFIX) && dataOf(rest)['observedAt'] !== undefined)
+    .filter(({ metadata }) => metadata.name.startsWith(PREFIX))
     .map(reportOf)
     .toSorted((a, b) => compare(`${a.namespace}/${a.node}`, `${b.namespace}/${b.node}`));
 }
-
-const dataOf = (object: object): Record<string, string> => (object as { data?: Record<string, string> }).data ?? {};
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function reportOf(configMap: KubernetesObject): DiskReport {
   const { name, namespace = '' } = configMap.metadata;
-  const { devices = '', observedAt = '' } = dataOf(configMap);
+  const { devices = '[]', observedAt = '' } = (configMap as { data?: Record<string, string> }).data ?? {};
   return { namespace, node: name.slice(PREFIX.length), observedAt, rows: rowsOf(devices, `${namespace}/${name}`) };
 }
 

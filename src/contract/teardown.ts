@@ -68,7 +68,7 @@ export interface TeardownResult extends OperationResult {
 }
 
 /** Findings that name something of the cluster which teardown cannot take away now. */
-const OWED = ['HOST_NOT_SEEN', 'NODE_LEFT_OUT', 'OWN_DISK_NOT_WIPED', 'DISK_UNREADABLE', 'NO_IDENTITY'];
+const OWED = ['HOST_NOT_SEEN', 'OWN_DISK_NOT_WIPED', 'DISK_UNREADABLE', 'NO_IDENTITY'];
 
 /** What stays behind, one sentence each; the cluster is forgotten only when there is nothing. */
 export const owedOf = (findings: Finding[]): string[] =>

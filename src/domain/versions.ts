@@ -87,7 +87,7 @@ export function decideCiphers(question: CipherQuestion): Ciphers & { finding?: F
     return { allowed: [...allowedCiphers].sort(), preferred: allowedCiphers.includes('aes') ? 'aes' : 'aes256k' };
   const old = Object.entries(kernelVersions)
     .filter(([, kernel]) => Number.parseInt(kernel, 10) < FIRST_KERNEL_WITH_AES256K || !/^\d/.test(kernel))
-    .sort();
+    .sort(([left], [right]) => (left < right ? -1 : 1));
   if (old.length === 0) return { allowed: ['aes256k'], preferred: 'aes256k' };
   return { allowed: ['aes', 'aes256k'], preferred: 'aes', finding: keepsAes(old) };
 }

@@ -66,8 +66,8 @@ const byDaemon: FieldClass[] = ['placement', 'resources', 'annotations', 'labels
 );
 
 const mons: FieldClass[] = [
-  ...actedOn('mon.count', 'mon.allowMultiplePerNode'),
-  ...noted(['mon.failureDomainLabel', 'mon.externalMonIDs'], { except: ['', []] }),
+  ...actedOn('mon.count', 'mon.allowMultiplePerNode', 'mon.failureDomainLabel', 'mgr.allowMultiplePerNode'),
+  ...noted(['mon.externalMonIDs'], { except: [[]] }),
   ...noted(['mon.zones[].name', 'mon.zones[].arbiter']),
   refused('mon.zones[].volumeClaimTemplate', "The mons' stores would lie on hosts instead of the volumes asked for"),
   refused('mon.volumeClaimTemplate', "The mons' stores would lie on hosts instead of the volumes asked for"),
@@ -169,7 +169,7 @@ export const FIELD_CLASSES: readonly FieldClass[] = [
   ...noted('cephVersion.imagePullPolicy', { except: ['', 'IfNotPresent'] }),
   ...mons,
   ...actedOn('mgr.count', 'mgr.modules[].name', 'mgr.modules[].enabled'),
-  ...noted(['mgr.allowMultiplePerNode', 'mgr.hostNetwork'], { except: SWITCHED_OFF }),
+  ...noted(['mgr.hostNetwork'], { except: SWITCHED_OFF }),
   ...noted('mgr.modules[].settings', { except: [{}] }),
   ...actedOn('dashboard.enabled', 'dashboard.ssl', 'dashboard.port', 'dashboard.urlPrefix'),
   ...noted(['dashboard.prometheusEndpoint', 'dashboard.prometheusEndpointSSLVerify'], { except: ['', false] }),

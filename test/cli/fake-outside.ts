@@ -84,9 +84,7 @@ export async function runCommand(argv: string[], outside: Outside = {}): Promise
   const temporal = fakeTemporal(outside, outcome, interrupts);
   outcome.exitCode = await run(argv, io, {
     temporal: () =>
-      outside.temporalFailure === undefined
-        ? Promise.resolve(temporal)
-        : Promise.reject(outside.temporalFailure as Error),
+      outside.temporalFailure === undefined ? Promise.resolve(temporal) : Promise.reject(outside.temporalFailure),
     kubernetes: () => Promise.resolve(fakeKubernetes(outside, outcome)),
   });
   return outcome;
@@ -189,12 +187,17 @@ function fakeKubernetes({ objects = [] }: Outside, outcome: Outcome): Kubernetes
       outcome.applied.push(object);
       return await Promise.resolve({ already: false });
     },
-    list: async ({ kind, namespace }) =>
-      await Promise.resolve(
+    list: async ({ kind, namespace, labelSelector = '' }) => {
+      const [label = '', value] = labelSelector.split('=');
+      return await Promise.resolve(
         objects.filter(
-          (object) => object.kind === kind && (namespace ?? object.metadata.namespace) === object.metadata.namespace,
+          ({ kind: found, metadata }) =>
+            found === kind &&
+            (namespace ?? metadata.namespace) === metadata.namespace &&
+            (label === '' || metadata.labels?.[label] === value),
         ),
-      ),
+      );
+    },
     serverVersion: async () => await Promise.resolve('v1.35.1'),
   };
 }

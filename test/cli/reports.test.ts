@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
+import { statusOf, type ClusterStatus } from '../../src/contract/cluster-status.ts';
+import type { Holder } from '../../src/contract/exclusion.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { aDisk, aParkedState, anAskingState } from '../console/states.ts';
 import { aResult, anExecution, finished, runCommand } from './fake-outside.ts';
 
-const report = (namespace: string, node: string, rows: unknown): KubernetesObject =>
-  ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: `local-device-${node}`, namespace },
-    data: { devices: JSON.stringify(rows), observedAt: '2026-02-03T04:59:00.000Z' },
-  }) as KubernetesObject;
+const report = (namespace: string, node: string, rows: unknown): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: `local-device-${node}`, namespace, labels: { app: 'cephflow-devices' } },
+  data: { devices: JSON.stringify(rows), observedAt: '2026-02-03T04:59:00.000Z' },
+});
 
 describe('devices', () => {
   const objects = [
@@ -56,6 +57,13 @@ describe('devices', () => {
     expect(elsewhere.err).toContain('have been looked at yet');
   });
 
+  it('shows no rows for a node that was looked at but not judged yet', async () => {
+    const early = { ...report('rook-ceph', 'n3', []), data: { facts: '{}', observedAt: '2026-02-03T04:59:30.000Z' } };
+    const run = await runCommand(['devices', 'n3', '-o', 'json'], { objects: [early] });
+    expect([run.exitCode, JSON.parse(run.out)]).toEqual([0, []]);
+    expect(run.err).toContain('rook-ceph/n3 30s ago');
+  });
+
   it('keeps the tables of two clusters apart', async () => {
     const run = await runCommand(['devices'], { objects: [...objects, report('blue', 'n1', [aDisk()])] });
     expect(run.out).toMatch(/^Cluster blue\nNODE[^]+\n\nCluster rook-ceph\nNODE/);
@@ -69,14 +77,23 @@ describe('devices', () => {
 });
 
 describe('status', () => {
-  const status = {
+  const holder: Holder = {
+    operation: 'add-disk',
+    target: 'n1',
+    workflowId: 'add-disk:rook-ceph:n1',
+    runId: 'run-1',
+    since: '2026-02-03T04:00:00.000Z',
+    awaiting: 'operator',
+  };
+  const status: ClusterStatus = {
     health: 'HEALTH_OK',
     healthCodes: [],
+    fsid: '11111111-2222-3333-4444-555555555555',
     mons: { quorum: ['a', 'b', 'c'] },
-    mgr: { available: true },
+    mgr: { available: true, active: 'a' },
     osds: { up: 6, in: 6, total: 6 },
     version: '20.2.4',
-    operations: [{ operation: 'add-disk', workflowId: 'add-disk:rook-ceph:n1' }],
+    operations: [holder],
     findings: [],
   };
   const answer = (fields = {}) => ({
@@ -95,9 +112,9 @@ describe('status', () => {
       "rook-ceph: HEALTH_OK
         version      20.2.4
         mons         quorum a, b, c
-        mgr          available
+        mgr          a available
         osds         6 up, 6 in, 6 in all
-        operations   add-disk:rook-ceph:n1
+        operations   add-disk:rook-ceph:n1 (awaiting operator)
       "
     `);
   });
@@ -106,6 +123,13 @@ describe('status', () => {
     const run = await runCommand(['status', 'rook-ceph'], answer({ health: 'HEALTH_WARN', healthCodes: ['OSD_DOWN'] }));
     expect(run.exitCode).toBe(4);
     expect(run.out).toContain('HEALTH_WARN (OSD_DOWN)');
+  });
+
+  it('exits with 6 when Ceph does not answer, and says why', async () => {
+    const silent = statusOf({ reachable: false, reason: 'No mon answers within 10 s.', fsid: null } as never, []);
+    const run = await runCommand(['status', 'rook-ceph'], answer(silent));
+    expect(run.exitCode).toBe(6);
+    expect(run.out).toContain('blocking CEPH_UNREACHABLE: No mon answers within 10 s.');
   });
 
   it('says that a worker of another version answered', async () => {

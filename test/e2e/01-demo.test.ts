@@ -66,7 +66,7 @@ describe('what a person sees of it', () => {
         verdict: 'in-use',
         reasons: ['OWN_OSD'],
       });
-    expect(rows.map(({ osdId }) => osdId).toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(new Set(rows.map(({ osdId }) => osdId))).toEqual(new Set([0, 1, 2, 3, 4, 5]));
   });
 
   it('operations lists the bootstrap with its cluster', async () => {

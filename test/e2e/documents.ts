@@ -35,8 +35,8 @@ export async function applyDocument(
   }
 }
 
-/** Nothing of a cluster is in the namespace: what Kubernetes puts into every namespace stays, and the document. */
-export async function expectNothingMade(namespace: string): Promise<void> {
+/** Nothing of a cluster is in the namespace: what Kubernetes puts into every namespace stays, the document, and what users made. */
+export async function expectNothingMade(namespace: string, ofUsers: string[] = []): Promise<void> {
   const kinds = [
     'deployments',
     'daemonsets',
@@ -51,7 +51,8 @@ export async function expectNothingMade(namespace: string): Promise<void> {
   const found = await Promise.all(
     kinds.map(async (kind) => (await namesOf(kind, namespace)).map((name) => `${kind}/${name}`)),
   );
-  expect(found.flat()).toEqual(['configmaps/kube-root-ca.crt', 'serviceaccounts/default']);
+  const expected = ['configmaps/kube-root-ca.crt', 'serviceaccounts/default', ...ofUsers];
+  expect(found.flat().toSorted()).toEqual(expected.toSorted());
   await kubectl(['--namespace', namespace, 'wait', '--for=delete', 'pods', '--all', '--timeout=60s']);
 }
 

@@ -82,6 +82,10 @@ export class Operation {
     return state;
   }
 
+  async resume(): Promise<void> {
+    await this.signal('resume', { by: BY });
+  }
+
   async retry({ id, attempt }: StepState): Promise<void> {
     await this.signal('retry', { step: id, attempt, by: BY });
   }

@@ -16,7 +16,5 @@ export default defineConfig({
     sequence: { sequencer: ByName },
     testTimeout: 600_000,
     hookTimeout: 900_000,
-    // Each story rests on the cluster of the one before it.
-    bail: 1,
   },
 });

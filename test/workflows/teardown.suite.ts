@@ -14,11 +14,20 @@ export function aboutTeardown(rig: () => Rig): void {
     const result = await operation.result<TeardownResult>();
     expect(result.wipedDisks?.toSorted()).toEqual(['n1:serial:n1', 'n2:serial:n2']);
     const kinds = world
-      .order('stopDaemons', 'requireNoDaemons', 'wipeOwnDisk', 'removeHostDirectories', 'removeObjects', 'removeAgents')
+      .order(
+        'stopDaemons',
+        'requireNoDaemons',
+        'wipeOwnDisk',
+        'removeHostDirectories',
+        'removeObjects',
+        'removeAgents',
+        'forgetCluster',
+      )
       .map((call) => call.split('@')[0]);
     expect(kinds).toEqual([
       ...['stopDaemons', 'requireNoDaemons', 'requireNoDaemons', 'wipeOwnDisk', 'wipeOwnDisk'],
       ...['removeHostDirectories', 'removeHostDirectories', 'removeObjects', 'removeAgents'],
+      'forgetCluster',
     ]);
     expect(await operation.historyLength()).toBeLessThan(250);
   });
@@ -35,6 +44,17 @@ export function aboutTeardown(rig: () => Rig): void {
     await operation.send('retry', { step: parked?.id, attempt: parked?.attempt, by: 'ada' });
     await operation.result();
     expect(world.count('wipeOwnDisk')).toBe(2);
+  });
+
+  it('remembers a cluster of which something is owed', async () => {
+    const world = await rig().world('down-owed');
+    const away = { code: 'HOST_NOT_SEEN', severity: 'warning' as const, because: 'n9 has no agent now.', target: 'n9' };
+    world.teardownPlan = { ...world.teardownPlan, findings: [away] };
+    const operation = new Operation(await rig().start('teardown', input(world.cluster), 'teardown:down-owed'));
+    await operation.approve({ cluster: world.cluster });
+    const result = await operation.result<TeardownResult>();
+    expect(result.owed).toEqual(['n9 has no agent now.']);
+    expect(world.count('forgetCluster')).toBe(0);
   });
 
   it('is approved only by a message that names the cluster', async () => {

@@ -136,6 +136,7 @@ function answersOf(world: World): Answers {
       if (world.holder?.workflowId === workflowId) world.holder = undefined;
       return { already: false };
     },
+    readOperations: () => [],
     noteAwaiting: changed,
     makeIdentity: ({ fsid }) => ({ fsid, already: false }),
     rememberCluster: changed,

@@ -3,7 +3,7 @@ import { inScratch } from '../cache.ts';
 import { timed } from '../progress.ts';
 import { daemonRuns } from '../processes.ts';
 import { nodeSocket, readLab } from '../record.ts';
-import { buildah, buildahHas } from './buildah.ts';
+import { buildah } from './buildah.ts';
 import { buildCephImage, cephRecipeHash, type CephSuite } from './ceph.ts';
 import { importImage } from './containerd.ts';
 import { writeImageFiles, type ImageFiles } from './image-files.ts';
@@ -33,12 +33,6 @@ export async function ensureCephImage(suite: CephSuite): Promise<string> {
   await buildah(['rmi', image]);
   await buildah(['rmi', '--prune']);
   return image;
-}
-
-/** Loads an image of the lab's buildah store into the store of the nodes and every running node. Idempotent. */
-export async function loadImage(name: string): Promise<void> {
-  if (!(await buildahHas(name))) throw new Error(`The lab has not built an image called ${name}.`);
-  await publish(name, name);
 }
 
 async function publish(name: string, madeFrom: string): Promise<void> {

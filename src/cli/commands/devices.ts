@@ -3,7 +3,7 @@ import { renderDevices } from '../../console/device-table.ts';
 import { formatDuration, secondsBetween } from '../../console/duration.ts';
 import { command, type Bind } from '../command-frame.ts';
 import type { CommandContext } from '../context.ts';
-import { diskReports, type DiskReport } from '../disk-reports.ts';
+import { DISK_REPORT_SELECTOR, diskReports, type DiskReport } from '../disk-reports.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { printReport, tableWidth } from '../output.ts';
 
@@ -23,6 +23,7 @@ export async function runDevices(context: CommandContext, node: string | undefin
   const configMaps = await kubernetes.list({
     apiVersion: 'v1',
     kind: 'ConfigMap',
+    labelSelector: DISK_REPORT_SELECTOR,
     ...(namespace === undefined ? {} : { namespace }),
   });
   const reports = diskReports(configMaps).filter((report) => node === undefined || report.node === node);

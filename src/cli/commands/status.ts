@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { findingLine, gravestFirst } from '../../console/finding-lines.ts';
-import { clusterStatus, type ClusterStatus } from '../cluster-status.ts';
+import type { ClusterStatus } from '../../contract/cluster-status.ts';
+import { clusterStatus } from '../cluster-status.ts';
 import { CommandError } from '../command-error.ts';
 import { command, type Bind } from '../command-frame.ts';
 import type { CommandContext } from '../context.ts';
@@ -43,7 +44,7 @@ export async function runStatus(context: CommandContext, argument: string | unde
 
 function understood(result: unknown): ClusterStatus {
   const { success, data, error } = clusterStatus.safeParse(result);
-  if (success) return data;
+  if (success) return data as unknown as ClusterStatus;
   throw new CommandError(
     EXIT.failed,
     'The worker answered in a form that this program does not know; use the program of the same version as the ops worker.',
@@ -63,17 +64,20 @@ function slowAnswer(error: unknown, cluster: string): unknown {
 
 function printStatus(context: CommandContext, cluster: string, status: ClusterStatus): ExitCode {
   printReport(context, { cluster, ...status }, () => statusLines(cluster, status));
+  if (status.health === 'UNREACHABLE') return EXIT.unreachable;
   return status.health === 'HEALTH_OK' ? EXIT.done : EXIT.unhealthy;
 }
 
 function statusLines(cluster: string, status: ClusterStatus): string[] {
   const { health, healthCodes, mons, mgr, osds, version, operations, findings } = status;
-  const running = operations.map((entry) => entry.workflowId ?? entry.operation ?? 'unnamed');
+  const running = operations.map(({ workflowId, awaiting }) =>
+    awaiting === 'none' ? workflowId : `${workflowId} (awaiting ${awaiting})`,
+  );
   return [
     `${cluster}: ${health}${healthCodes.length === 0 ? '' : ` (${healthCodes.join(', ')})`}`,
-    `  version      ${version}`,
+    `  version      ${version === '' ? 'not the same everywhere, or not known' : version}`,
     `  mons         quorum ${mons.quorum.length === 0 ? 'none' : mons.quorum.join(', ')}`,
-    `  mgr          ${mgr.available ? 'available' : 'not available'}`,
+    `  mgr          ${mgr.available ? `${mgr.active ?? ''} available` : 'not available'}`,
     `  osds         ${osds.up} up, ${osds.in} in, ${osds.total} in all`,
     `  operations   ${running.length === 0 ? 'none' : running.join(', ')}`,
     ...gravestFirst(findings).map((finding) => `  ${findingLine(finding, Number.POSITIVE_INFINITY)}`),

@@ -2,9 +2,10 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AgentDeps } from '../../../activities/ceph/agent-deps.ts';
 import { makeIdentity } from '../../../activities/ceph/make-identity.ts';
+import type { MadeIdentity, MakeIdentityInput } from '../../../src/contract/ceph-activities.ts';
 import { FakeKubernetes, fakeAgent, fakePrograms } from '../fake-agent.ts';
 
-const input = {
+const input: MakeIdentityInput = {
   cluster: 'rook-ceph',
   mons: ['a', 'b', 'c'],
   mgrs: ['a', 'b'],
@@ -14,7 +15,8 @@ const SECRETS = 5;
 
 let kubernetes: FakeKubernetes;
 let deps: AgentDeps;
-const make = (asked = input) => new MockActivityEnvironment().run(() => makeIdentity(deps, asked));
+const make = async (asked = input): Promise<MadeIdentity> =>
+  (await new MockActivityEnvironment().run(() => makeIdentity(deps, asked))) as MadeIdentity;
 const stored = (): string => JSON.stringify([...kubernetes.objects.values()].map(({ data }) => data));
 
 beforeEach(async () => {
@@ -56,21 +58,21 @@ describe('identity', () => {
 
   it('takes the fsid that the plan names', async () => {
     const fsid = '11111111-2222-4333-8444-555555555555';
-    expect(await make({ ...input, fsid } as typeof input)).toEqual({ fsid, already: false });
+    expect(await make({ ...input, fsid })).toEqual({ fsid, already: false });
   });
 
   it('refuses the Secrets of another cluster and leaves them', async () => {
     await make();
     const before = stored();
-    const other = { ...input, fsid: '11111111-2222-4333-8444-555555555555' } as typeof input;
+    const other = { ...input, fsid: '11111111-2222-4333-8444-555555555555' };
     await expect(make(other)).rejects.toMatchObject({ code: 'IDENTITY_CONFLICT' });
     expect(stored()).toBe(before);
   });
 
   it('never fills up an identity that lost a key', async () => {
     await make();
-    const root = kubernetes.objects.get('Secret/rook-ceph-mon');
-    delete (root?.data as Record<string, string>)['mon-secret'];
+    const root = (kubernetes.objects.get('Secret/rook-ceph-mon')?.data ?? {}) as Record<string, string>;
+    delete root['mon-secret'];
     await expect(make()).rejects.toMatchObject({ code: 'IDENTITY_CONFLICT' });
   });
 

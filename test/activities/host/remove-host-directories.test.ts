@@ -6,6 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentDeps } from '../../../activities/ceph/agent-deps.ts';
 import { removeHostDirectories } from '../../../activities/host/remove-host-directories.ts';
+import type { RemovedDirectories } from '../../../src/contract/ceph-activities.ts';
 import { fakeAgent, fakePrograms } from '../fake-agent.ts';
 
 const OURS = '0602e350-10af-47d0-ac91-191d1b22d3d8';
@@ -25,8 +26,10 @@ async function monStore(mon: string, fsid: string | null): Promise<string> {
   return store;
 }
 
-const remove = (mons: string[], fsid = OURS) =>
-  new MockActivityEnvironment().run(() => removeHostDirectories(deps, { cluster: 'rook-ceph', fsid, dataDir, mons }));
+const remove = async (mons: string[], fsid = OURS): Promise<RemovedDirectories> => {
+  const input = { cluster: 'rook-ceph', fsid, dataDir, mons };
+  return (await new MockActivityEnvironment().run(() => removeHostDirectories(deps, input))) as RemovedDirectories;
+};
 
 beforeEach(async () => {
   const agent = await fakeAgent();

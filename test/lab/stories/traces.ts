@@ -64,9 +64,10 @@ async function processes(): Promise<string[]> {
 }
 
 async function entries(path: string, depth: number): Promise<string[]> {
+  if (depth === 0) return [];
   const found = await readdir(path, { withFileTypes: true }).catch(() => []);
   const below = await Promise.all(
-    found.map((entry) => (entry.isDirectory() && depth > 1 ? entries(join(path, entry.name), depth - 1) : [])),
+    found.map((entry) => entries(join(path, entry.name), entry.isDirectory() ? depth - 1 : 0)),
   );
   return found.map((entry) => `file: ${join(path, entry.name)}`).concat(...below);
 }

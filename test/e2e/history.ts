@@ -1,0 +1,78 @@
+import { until } from '../../deploy/lab/until.ts';
+import type { Operation } from './operation.ts';
+
+export type Moment = 'before' | 'during' | 'after';
+
+/** One activity of a history, by what the history says of it. */
+export interface ActivityRecord {
+  scheduledEventId: string;
+  activity: string;
+  queue: string;
+  ended: boolean;
+}
+
+/** Every activity that the operation scheduled so far, in order. */
+export async function activitiesOf({ handle }: Operation): Promise<ActivityRecord[]> {
+  const { events } = await handle.fetchHistory();
+  const records = new Map<string, ActivityRecord>();
+  for (const event of events ?? []) {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) {
+      const scheduledEventId = String(event.eventId);
+      const activity = scheduled.activityType?.name ?? '';
+      records.set(scheduledEventId, {
+        scheduledEventId,
+        activity,
+        queue: scheduled.taskQueue?.name ?? '',
+        ended: false,
+      });
+    }
+    const ended = event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes;
+    const record = ended ? records.get(String(ended.scheduledEventId)) : undefined;
+    if (record) record.ended = true;
+  }
+  return [...records.values()];
+}
+
+/** Which activities a worker has taken and not ended yet; only Temporal's description tells, the history learns it at the end. */
+async function startedNow({ handle }: Operation): Promise<string[]> {
+  const { raw } = await handle.describe();
+  const STARTED = 2;
+  return (raw.pendingActivities ?? [])
+    .filter(({ state }) => state === STARTED)
+    .map(({ activityType }) => activityType?.name ?? '');
+}
+
+export interface Occasion {
+  activity: string;
+  moment: Moment;
+  /** The how-manieth of this activity; the first without it. */
+  count?: number;
+}
+
+/** Waits for the moment of an activity: scheduled but not ended, taken by a worker, or ended. */
+export async function untilOccasion(operation: Operation, { activity, moment, count = 1 }: Occasion): Promise<void> {
+  await until(`${operation.handle.workflowId} is ${moment} ${activity} (${count})`, 300, async () => {
+    const known = (await activitiesOf(operation)).filter((record) => record.activity === activity);
+    if (moment === 'before') return known.length >= count;
+    if (moment === 'after') return known.filter(({ ended }) => ended).length >= count;
+    // One that ended between two looks has been missed; its successor in the same operation will do.
+    return known.length >= count && (await startedNow(operation)).includes(activity);
+  });
+}
+
+/**
+ * Approves the plan that is asked and stops the operation between its last look and its first change, so that a story can change reality
+ * exactly there.
+ */
+export async function approveThenPause(operation: Operation, more: Record<string, string> = {}): Promise<void> {
+  const looks = (await activitiesOf(operation)).filter(({ activity }) => activity === 'installAgents').length;
+  await operation.approve(more);
+  await untilOccasion(operation, { activity: 'installAgents', moment: 'before', count: looks + 1 });
+  const { taken, sentence } = await operation.update('pause', { by: 'e2e' });
+  if (!taken) throw new Error(`The operation was not paused: ${sentence}`);
+  const { steps } = await operation.untilState('is paused before its first change', ({ phase }) => phase === 'apply');
+  const begun = steps.filter(({ id, attempt }) => id !== 'plan' && attempt > 0);
+  if (begun.length > 0)
+    throw new Error(`The pause came too late: ${begun.map(({ id }) => id).join(', ')} began before it.`);
+}

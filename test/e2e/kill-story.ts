@@ -1,0 +1,46 @@
+import { expect } from 'vitest';
+import { CLUSTER } from '../../deploy/demo/example.ts';
+import { readStatus } from '../../deploy/demo/health.ts';
+import { bootstrapContract } from '../../src/contract/bootstrap.ts';
+import { expectExampleCluster } from './cluster.ts';
+import { deviceRows } from './disks.ts';
+import { untilOccasion } from './history.ts';
+import { Operation } from './operation.ts';
+import { strikesOf } from './seeds.ts';
+import { kill, killAgentsInsideMkfs } from './victims.ts';
+
+/** From the approval to the end, with every wait that a kill costs: heartbeat timeouts, restarts and Kubernetes' own backoff. */
+const END_WITHIN_SECONDS = 480;
+
+/**
+ * One bootstrap of the example with the kills of a seed, each at its moment by the history's own events. Whatever was killed, it ends by
+ * itself, without a person, in the cluster that an undisturbed one makes.
+ */
+export async function bootstrapUnderKills({ seed, mkfs }: { seed: number; mkfs: 'kill' | 'leave' }): Promise<void> {
+  const operation = await Operation.start(bootstrapContract, { cluster: CLUSTER });
+  await operation.approve();
+  const inMkfs = mkfs === 'kill' ? killAgentsInsideMkfs(END_WITHIN_SECONDS) : Promise.resolve(0);
+  const strikes = (async () => {
+    for (const strike of strikesOf(seed)) {
+      await untilOccasion(operation, strike);
+      await kill(strike.victim);
+    }
+  })();
+  const [hit] = await Promise.all([inMkfs, strikes]);
+  if (mkfs === 'kill') expect(hit).toBeGreaterThan(0);
+  const { outcome } = await operation.result(END_WITHIN_SECONDS);
+  expect(outcome).toBe('done');
+  await expectExampleCluster(CLUSTER);
+  await expectOneIdentity();
+}
+
+/** One fsid everywhere, and every disk is the OSD of one id. */
+async function expectOneIdentity(): Promise<void> {
+  const { fsid } = await readStatus(CLUSTER);
+  const look = await Operation.start(bootstrapContract, { cluster: CLUSTER });
+  expect((await look.result()).outcome).toBe('nothing-to-do');
+  const rows = await deviceRows(CLUSTER);
+  expect(rows.map(({ verdict }) => verdict)).toEqual(Array.from({ length: 6 }, () => 'in-use'));
+  expect(new Set(rows.map(({ osdId }) => osdId))).toEqual(new Set([0, 1, 2, 3, 4, 5]));
+  for (const { evidence } of rows) expect(evidence.join()).toContain(`of cluster ${fsid}`);
+}
