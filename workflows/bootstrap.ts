@@ -49,7 +49,7 @@ async function observeAndPlan(run: Runbook<BootstrapInput>, proposedFsid: string
   const observation = uuid4();
   const [ceph] = await Promise.all([
     briefCephOn(cluster).readClusterState({ cluster }),
-    observeHosts(run, agents, observation),
+    observeHosts(run, 'plan', agents, observation),
   ]);
   const { nodes, findings } = agents;
   return ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings });
@@ -159,8 +159,18 @@ async function verifyAndReport(
   run.enter('report');
   const { health } = verified;
   const message = `Cluster created successfully by ${workflowInfo().workflowId}`;
-  await run.step('report-status', () =>
-    ops.writeStatus({ cluster, phase: 'Ready', message, ceph: { health, fsid, version } }),
-  );
+  await run.step('report-status', async () => {
+    await ops.writeStatus({ cluster, phase: 'Ready', message, ceph: { health, fsid, version } });
+    await showDisks(run, plan);
+  });
   return { fsid, version, health, osds: verified.osds.length };
+}
+
+/** Looks at the disks once more, so that the device table shows the new OSDs. */
+async function showDisks(run: Runbook<BootstrapInput>, { nodes, dataDir, proposedFsid }: BootstrapPlan) {
+  const { cluster } = run;
+  const observation = uuid4();
+  await observeHosts(run, 'report-status', { nodes, dataDir }, observation);
+  const ceph = await briefCephOn(cluster).readClusterState({ cluster });
+  await ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings: [] });
 }

@@ -47,7 +47,7 @@ async function observeAndPlan(run: Runbook<TeardownInput>): Promise<TeardownPlan
   const { nodes, dataDir, findings, added } = agents;
   if (nodes.length > 0) await ops.untilAgentsAnswer({ cluster, nodes });
   const observation = uuid4();
-  const [ceph] = await Promise.all([askCeph(cluster, nodes), observeHosts(run, agents, observation)]);
+  const [ceph] = await Promise.all([askCeph(cluster, nodes), observeHosts(run, 'plan', agents, observation)]);
   return ops.planTeardown({ cluster, observation, nodes, dataDir, ceph, agentsAdded: added, findings });
 }
 

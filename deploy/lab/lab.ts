@@ -21,6 +21,7 @@ import { ensurePrograms } from './programs/ensure.ts';
 import { say, timed } from './progress.ts';
 import { readLab, writeLab, type LabNode, type LabRecord } from './record.ts';
 import { startTemporal } from './temporal-server.ts';
+import { together } from './together.ts';
 import { ensureUdev, removeUdev } from './udev.ts';
 
 export type LabOptions = {
@@ -63,7 +64,7 @@ export async function labUp(options: LabOptions = {}): Promise<RunningLab> {
     await ensureBridge();
     await ensureUdev();
     await timed({ what: 'Kubernetes control plane', usually: '5 s' }, startControlPlane);
-    await Promise.all([timed({ what: 'Temporal server and UI' }, startTemporal), startNodes(lab)]);
+    await together([timed({ what: 'Temporal server and UI' }, startTemporal), startNodes(lab)]);
     return runningLab(lab, cephImages);
   });
 }
@@ -74,7 +75,7 @@ export async function labDown(options: { keep: 'nothing' | 'state' } = { keep: '
   await withLabLock(async () => {
     const lab = await readLab();
     await timed({ what: 'Taking the lab down' }, async () => {
-      await Promise.all((lab?.nodes ?? []).map((node) => stopNodeMachine(node)));
+      await together((lab?.nodes ?? []).map((node) => stopNodeMachine(node)));
       await stopDaemons();
       await removeUdev();
       await endInterruptedBuilds();
@@ -116,9 +117,9 @@ async function startNodes(lab: LabRecord): Promise<void> {
     await prepareForNodes();
     // One after another, so that the loop devices of a node are neighbours.
     for (const node of nodes) for (const disk of node.disks) await attachDisk(node.name, disk);
-    const since = await Promise.all(nodes.map((node) => startNodeMachine(node)));
+    const since = await together(nodes.map((node) => startNodeMachine(node)));
     await routePods(nodes);
-    await Promise.all(nodes.map((node, index) => untilNodeReady(node, since[index] ?? new Date())));
+    await together(nodes.map((node, index) => untilNodeReady(node, since[index] ?? new Date())));
   });
 }
 

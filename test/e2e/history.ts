@@ -1,3 +1,4 @@
+import { temporal as proto } from '@temporalio/proto';
 import { until } from '../../deploy/lab/until.ts';
 import type { Operation } from './operation.ts';
 
@@ -37,9 +38,9 @@ export async function activitiesOf({ handle }: Operation): Promise<ActivityRecor
 /** Which activities a worker has taken and not ended yet; only Temporal's description tells, the history learns it at the end. */
 async function startedNow({ handle }: Operation): Promise<string[]> {
   const { raw } = await handle.describe();
-  const STARTED = 2;
+  const started = proto.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
   return (raw.pendingActivities ?? [])
-    .filter(({ state }) => state === STARTED)
+    .filter(({ state }) => state === started)
     .map(({ activityType }) => activityType?.name ?? '');
 }
 

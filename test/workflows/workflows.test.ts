@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { aboutApproval } from './approval.suite.ts';
 import { aboutBootstrap } from './bootstrap.suite.ts';
 import { aboutExclusion } from './exclusion.suite.ts';
+import { aboutFaults } from './faults.suite.ts';
 import { aboutSteps } from './steps.suite.ts';
 import { aboutTeardown } from './teardown.suite.ts';
 import { missingServer, Rig } from './rig.ts';
@@ -20,6 +21,7 @@ describe.skipIf(missingServer !== undefined)('operations on a real Temporal serv
   describe.concurrent('input and approval', () => aboutApproval(theRig));
   describe.concurrent('steps', () => aboutSteps(theRig));
   describe.concurrent('exclusion', () => aboutExclusion(theRig));
+  describe.concurrent('faults', () => aboutFaults(theRig));
   describe.concurrent('bootstrap', () => aboutBootstrap(theRig));
   describe.concurrent('teardown', () => aboutTeardown(theRig));
 });

@@ -3,6 +3,7 @@ import { inScratch } from '../cache.ts';
 import { timed } from '../progress.ts';
 import { daemonRuns } from '../processes.ts';
 import { nodeSocket, readLab } from '../record.ts';
+import { together } from '../together.ts';
 import { buildah } from './buildah.ts';
 import { buildCephImage, cephRecipeHash, type CephSuite } from './ceph.ts';
 import { importImage } from './containerd.ts';
@@ -47,7 +48,7 @@ async function publish(name: string, madeFrom: string): Promise<void> {
 /** Imports an image into all running nodes side by side. */
 export async function importIntoNodes(files: ImageFiles): Promise<void> {
   const nodes = (await readLab())?.nodes ?? [];
-  await Promise.all(
+  await together(
     nodes.map(async (node) => {
       if (await daemonRuns(`${node.name}-containerd`)) await importImage(nodeSocket(node.name), files);
     }),

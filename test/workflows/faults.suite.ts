@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import { Operation, type Rig } from './rig.ts';
+import type { Activities, World } from './world.ts';
+
+const BEFORE_CHANGES = ['installAgents', 'untilAgentsAnswer', 'observeHost', 'planBootstrap', 'takeOperation'] as const;
+const WHILE_CHANGING = [
+  'makeIdentity',
+  'makeMonStore',
+  'untilQuorum',
+  'startOsds',
+  'verifyCluster',
+  'writeStatus',
+] as const;
+
+export function aboutFaults(rig: () => Rig): void {
+  const stoppedInside = async (name: keyof Activities, stop: (operation: Operation) => Promise<unknown>) => {
+    const cluster = `in-${name.toLowerCase()}-${stop.name.toLowerCase()}`;
+    const world = await rig().world(cluster);
+    const held = world.holding(name);
+    const operation = new Operation(
+      await rig().start('bootstrap', { cluster, approval: 'auto' }, `bootstrap:${cluster}`),
+    );
+    await held.entered;
+    await stop(operation);
+    held.release();
+    const ended = await operation.failure();
+    return { world, operation, ended };
+  };
+  const cancel = (operation: Operation) => operation.handle.cancel();
+  const abort = (operation: Operation) => operation.send('abort', { by: 'ada', reason: 'enough seen' });
+  const startedAfter = (world: World, name: string) =>
+    world.calls.slice(world.calls.findIndex((call) => call.split('@')[0] === name) + 1);
+
+  it.each(BEFORE_CHANGES)('cancelled inside %s: nothing is held, and the agents are gone again', async (name) => {
+    const { world, operation } = await stoppedInside(name, cancel);
+    expect((await operation.handle.describe()).status.name).toBe('CANCELLED');
+    expect(world.agents).toBe('absent');
+    expect(world.holder).toBeUndefined();
+    expect(world.count('makeIdentity')).toBe(0);
+  });
+
+  it.each(WHILE_CHANGING)(
+    'cancelled inside %s: it starts nothing more, keeps the agents and releases the cluster',
+    async (name) => {
+      const { world, operation } = await stoppedInside(name, cancel);
+      expect((await operation.handle.describe()).status.name).toBe('CANCELLED');
+      expect(world.agents).toBe('added');
+      expect(world.holder).toBeUndefined();
+      expect(startedAfter(world, name)).not.toContain('writeStatus');
+    },
+  );
+
+  it.each(['planBootstrap', 'takeOperation', 'createOsd'] as const)(
+    'aborted inside %s: says so and releases the cluster',
+    async (name) => {
+      const { world, ended } = await stoppedInside(name, abort);
+      expect(ended.type).toBe('ABORTED');
+      expect(world.holder).toBeUndefined();
+      expect(startedAfter(world, name)).not.toContain('startOsds');
+    },
+  );
+
+  it('reaches the same end when every activity lost its first answer', { timeout: 90_000 }, async () => {
+    const world = await rig().world('lost-answers');
+    world.losingEveryFirstAnswer();
+    const operation = new Operation(
+      await rig().start('bootstrap', { cluster: world.cluster, approval: 'auto' }, 'bootstrap:lost-answers'),
+    );
+    const { outcome, steps } = await operation.result();
+    expect(outcome).toBe('done');
+    expect(steps.filter(({ attempt }) => attempt > 2).map(({ id }) => id)).toEqual([]);
+    expect(world.count('createOsd')).toBe(2);
+    expect(world.holder).toBeUndefined();
+  });
+}
