@@ -80,8 +80,8 @@ const changedMeanwhile = (before: Plan, now: Plan): Finding => ({
   remedy: 'Read the new plan and approve its hash.',
 });
 
-/** The state that queries hand out carries the plan's lines, not its tables of disks. */
+/** The state that queries hand out carries the plan's lines and what will be lost, not its tables of disks. */
 function withoutTables(plan: Plan): Plan {
-  const { operation, cluster, hash, summary, steps, findings } = plan;
-  return { operation, cluster, hash, summary, steps, findings };
+  const { operation, cluster, hash, summary, steps, findings, losses } = plan;
+  return { operation, cluster, hash, summary, steps, findings, ...(losses === undefined ? {} : { losses }) };
 }

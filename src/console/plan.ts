@@ -1,6 +1,5 @@
 import type { BootstrapPlan } from '../contract/bootstrap.ts';
 import type { Plan, PlanStep } from '../contract/plan.ts';
-import type { TeardownPlan } from '../contract/teardown.ts';
 import { alignColumns } from './columns.ts';
 import { renderDevices, type TableWidth } from './device-table.ts';
 import { findingLine, gravestFirst } from './finding-lines.ts';
@@ -39,7 +38,7 @@ export function renderPlan(plan: Plan, width: TableWidth = 'normal'): string {
 const titled = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [title, ...lines]);
 
 /** What approving the plan gives up, a sentence each; only teardown's plan has any. */
-export const lossesOf = (plan: Plan): string[] => (plan as Partial<TeardownPlan>).losses ?? [];
+export const lossesOf = (plan: Plan): string[] => plan.losses ?? [];
 
 /** Only bootstrap's plan has rows of the device table; teardown's disks are targets of its steps. */
 function disksOf(plan: Plan): BootstrapPlan['disks'] {

@@ -24,4 +24,6 @@ export interface Plan {
   summary: string;
   steps: PlanStep[];
   findings: Finding[];
+  /** What will be lost, one sentence each: pools with objects and bytes, images, file systems, clients. */
+  losses?: string[];
 }
