@@ -8,7 +8,7 @@ import type { Kubernetes } from '../src/kubernetes/kubernetes.ts';
 
 type Changing = keyof (HostDiskActivities &
   Pick<CephActivities, 'makeIdentity' | 'registerMgrs' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'> &
-  Omit<BootstrapActivities, 'planBootstrap'> &
+  Omit<BootstrapActivities, 'planBootstrap' | 'untilOsdPodsReady'> &
   Pick<TeardownActivities, 'stopDaemons' | 'removeObjects'>);
 
 /** Activities that change the cluster or a host. A record, so that the compiler names one that is missing here. */

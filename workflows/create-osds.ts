@@ -1,3 +1,4 @@
+import { CancellationScope } from '@temporalio/workflow';
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import type { PlannedOsd } from '../src/contract/bootstrap.ts';
 import type { CreatedOsd } from '../src/contract/ceph-activities.ts';
@@ -27,7 +28,10 @@ export async function createOsds<Input extends { cluster: string; waive: string[
     await settings;
     await ops.startOsds({ ...input, node, osds: created });
     const up = created.map(({ osdId: id, osdUuid: uuid }) => ({ id, uuid, node }));
-    await cephOn(cluster).untilOsdsUp({ cluster, osds: up });
+    await unlessStuck(
+      () => cephOn(cluster).untilOsdsUp({ cluster, osds: up }),
+      () => ops.untilOsdPodsReady({ cluster, osds: created }),
+    );
   });
 }
 
@@ -36,3 +40,16 @@ const birth = ({ node, path, diskId, sizeBytes, osdUuid, deviceClass }: PlannedO
   osdUuid,
   ...(deviceClass === undefined ? {} : { deviceClass }),
 });
+
+/** Waits for the outcome; a pod that is stuck ends the wait at once with its own reason. A ready pod alone proves nothing. */
+async function unlessStuck(outcome: () => Promise<unknown>, pods: () => Promise<unknown>): Promise<void> {
+  const waits = new CancellationScope();
+  await waits.run(async () => {
+    const stuck = pods().then(() => new Promise<never>(() => {}));
+    try {
+      await Promise.race([outcome(), stuck]);
+    } finally {
+      waits.cancel();
+    }
+  });
+}

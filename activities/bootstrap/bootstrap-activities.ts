@@ -10,7 +10,7 @@ import { contextFor } from './cluster-context.ts';
 import { labelActiveMgr } from './label-active-mgr.ts';
 import { placeMons } from './place-mons.ts';
 import { planFromObservation } from './plan-bootstrap.ts';
-import { startMgrs, startMons, startOsds } from './start-daemons.ts';
+import { startMgrs, startMons, startOsds, untilOsdPodsReady } from './start-daemons.ts';
 import { writeStatus } from './write-status.ts';
 
 /** Activities of bootstrap that need only the Kubernetes API. Each reads before it writes; a second call finds everything and says so. */
@@ -20,6 +20,7 @@ export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities =>
   startMons: (input) => startMons(deps, input),
   startMgrs: (input) => startMgrs(deps, input),
   startOsds: (input) => startOsds(deps, input),
+  untilOsdPodsReady: (input) => untilOsdPodsReady(deps, input),
   writeStatus: (input) => writeStatus(deps, input),
 
   /** Keeps what teardown and agents need when the document is gone: image, directory, fsid and hosts. */

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type {
   Applied,
+  OsdPodsInput,
   StartDaemonsInput,
   StartMonsInput,
   StartOsdsInput,
@@ -10,6 +11,7 @@ import { daemonsOf, type DaemonType } from '../../src/manifests/labels.ts';
 import { mgrDeployment, mgrService } from '../../src/manifests/mgr.ts';
 import { monDeployment } from '../../src/manifests/mon.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
+import { osdName } from '../../src/manifests/names.ts';
 import { osdDeployment } from '../../src/manifests/osd.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { contextFor } from './cluster-context.ts';
@@ -68,22 +70,47 @@ export async function startOsds(deps: OpsDeps, input: StartOsdsInput): Promise<A
   return { already: applied.every(({ already }) => already) };
 }
 
+/**
+ * Ends when the pods of these OSDs answer; what it is for is to fail early with a stuck pod's own reason. Changes nothing but that a pod
+ * that failed before is made anew, so that a cure takes effect at once and not after Kubernetes' back-off.
+ */
+export async function untilOsdPodsReady(deps: OpsDeps, { cluster, osds }: OsdPodsInput): Promise<Applied> {
+  await untilReady(deps, {
+    cluster,
+    selector: `${daemonsOf(cluster, 'osd')},ceph-osd-id in (${osds.map(({ osdId }) => osdId).join(',')})`,
+    deployments: osds.map(({ osdId }) => osdName(osdId)),
+  });
+  return { already: true };
+}
+
 async function start(
   deps: OpsDeps,
   cluster: string,
   type: DaemonType,
   deployments: KubernetesObject[],
 ): Promise<Applied> {
-  const context = Context.current();
   const applied = await Promise.all(deployments.map((deployment) => keepOrApply(deps.kubernetes, deployment)));
-  await deps.kubernetes.untilPodsReady({
+  const names = deployments.map(({ metadata }) => metadata.name);
+  await untilReady(deps, { cluster, selector: daemonsOf(cluster, type), deployments: names });
+  return { already: applied.every(({ already }) => already) };
+}
+
+interface AwaitedPods {
+  cluster: string;
+  selector: string;
+  deployments: string[];
+}
+
+async function untilReady({ kubernetes }: OpsDeps, { cluster, selector, deployments }: AwaitedPods): Promise<void> {
+  const context = Context.current();
+  await kubernetes.replaceFailedPods({ namespace: cluster, selector });
+  await kubernetes.untilPodsReady({
     namespace: cluster,
-    selector: daemonsOf(cluster, type),
+    selector,
     count: deployments.length,
-    deployments: deployments.map(({ metadata }) => metadata.name),
+    deployments,
     withinSeconds: DAEMON_START_SECONDS,
     onProgress: (sentence) => context.heartbeat(sentence),
     signal: context.cancellationSignal,
   });
-  return { already: applied.every(({ already }) => already) };
 }

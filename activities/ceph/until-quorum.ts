@@ -18,7 +18,7 @@ export async function untilQuorum(
   const session = await sessionOf(deps, cluster);
   let missing = planned;
   return until<Quorum>({
-    timeoutSeconds: timeoutSeconds ?? 180,
+    timeoutSeconds: timeoutSeconds ?? 90,
     look: async () => {
       const status = await readQuorum(session);
       missing = planned.filter((mon) => !status.mons.includes(mon));

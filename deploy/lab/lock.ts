@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { labPaths } from './paths.ts';
 import { identityOf } from './processes.ts';
 import { LabRefusal } from './refusal.ts';
@@ -10,14 +10,19 @@ import { LabRefusal } from './refusal.ts';
  */
 export async function withLabLock<T>(act: () => Promise<T>): Promise<T> {
   if (depth > 0) return nested(act);
-  const file = join(labPaths().cache, 'lock');
-  await mkdir(labPaths().cache, { recursive: true });
+  const file = lockFile();
+  await mkdir(dirname(file), { recursive: true });
   await takeLock(file);
   try {
     return await nested(act);
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/** One for the machine, as the lab is one for the machine; who is not root can only fill a cache. */
+function lockFile(): string {
+  return process.getuid?.() === 0 ? '/run/cephflow-lab.lock' : join(labPaths().cache, 'lock');
 }
 
 let depth = 0;

@@ -67,6 +67,10 @@ export interface StartOsdsInput extends StartDaemonsInput {
   osds: CreatedOsd[];
 }
 
+export interface OsdPodsInput extends ClusterInput {
+  osds: CreatedOsd[];
+}
+
 export interface Applied {
   /** True where everything was there already. */
   already: boolean;
@@ -86,6 +90,7 @@ export interface BootstrapActivities {
   startMons(input: StartMonsInput): Promise<Applied>;
   startMgrs(input: StartDaemonsInput): Promise<Applied>;
   startOsds(input: StartOsdsInput): Promise<Applied>;
+  untilOsdPodsReady(input: OsdPodsInput): Promise<Applied>;
   protectDaemons(input: StartDaemonsInput): Promise<Applied>;
   exposeDashboard(input: StartDaemonsInput & { activeMgr: string | null }): Promise<Applied>;
   startToolbox(input: StartDaemonsInput): Promise<Applied>;

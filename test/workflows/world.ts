@@ -169,6 +169,7 @@ function answersOf(world: World): Answers {
     applySettings: ({ settings }) => ({ changed: settings, already: false, findings: [] }),
     createOsd: ({ osdUuid }) => ({ osdId: 0, osdUuid, already: false }),
     startOsds: changed,
+    untilOsdPodsReady: changed,
     untilOsdsUp: () => READY,
     protectDaemons: changed,
     setUpDashboard: () => ({ enabled: true, already: false, url: null, findings: [] }),
