@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/lab/**'],
+          exclude: ['test/e2e/**', 'test/lab/stories/**'],
           testTimeout: 20_000,
         },
       },

@@ -2,6 +2,7 @@ import { Context, CompleteAsyncError } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { FailureDetails } from '../src/contract/failure.ts';
+import type { Finding } from '../src/contract/finding.ts';
 import { CephflowError } from '../src/errors.ts';
 import { redact } from '../src/redact.ts';
 
@@ -32,7 +33,7 @@ export function toFailure(error: unknown, attempt: number): unknown {
   if (!(error instanceof CephflowError)) return unexpected(error, attempt);
   const details: FailureDetails = {
     class: error.class,
-    findings: error.details.findings ?? [],
+    findings: redactFindings(error.details.findings ?? []),
     ...(error.details.output === undefined ? {} : { output: redact(error.details.output).slice(-4096) }),
   };
   const patient = error.code === ALWAYS_RETRIED || error.code === 'OPERATION_HELD';
@@ -44,6 +45,8 @@ export function toFailure(error: unknown, attempt: number): unknown {
     ...(error.code === 'OPERATION_HELD' ? { category: 'BENIGN' as const } : {}),
   });
 }
+
+const redactFindings = (findings: Finding[]): Finding[] => JSON.parse(redact(JSON.stringify(findings))) as Finding[];
 
 /** Nobody foresaw it: tried again a few times (it may be a passing fault), then shown as the bug it is. */
 function unexpected(error: unknown, attempt: number): ApplicationFailure {

@@ -4,12 +4,13 @@ import { requireHeld } from '../activities/operations/require-held.ts';
 import type { BootstrapActivities } from '../src/contract/bootstrap-activities.ts';
 import type { CephActivities, HostDiskActivities } from '../src/contract/ceph-activities.ts';
 import type { TeardownActivities } from '../src/contract/teardown-activities.ts';
+import { failure } from '../src/errors.ts';
 import type { Kubernetes } from '../src/kubernetes/kubernetes.ts';
 
 type Changing = keyof (HostDiskActivities &
   Pick<CephActivities, 'makeIdentity' | 'registerMgrs' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'> &
   Omit<BootstrapActivities, 'planBootstrap' | 'untilOsdPodsReady'> &
-  Pick<TeardownActivities, 'stopDaemons' | 'removeObjects'>);
+  Pick<TeardownActivities, 'stopDaemons' | 'removeObjects' | 'removeAgents' | 'forgetCluster'>);
 
 /** Activities that change the cluster or a host. A record, so that the compiler names one that is missing here. */
 const CHANGING: Record<Changing, true> = {
@@ -33,6 +34,8 @@ const CHANGING: Record<Changing, true> = {
   writeStatus: true,
   stopDaemons: true,
   removeObjects: true,
+  removeAgents: true,
+  forgetCluster: true,
 };
 
 /** Before each change: does this operation still hold the cluster? An activity of one that lost it must not write any more. */
@@ -40,8 +43,14 @@ export const onlyWhileHeld = (kubernetes: Kubernetes): ActivityInboundCallsInter
   async execute(input, next) {
     const { activityType, workflowExecution } = Context.current().info;
     const cluster = (input.args[0] as { cluster?: string } | undefined)?.cluster;
-    if (activityType in CHANGING && cluster !== undefined && workflowExecution !== undefined)
+    if (activityType in CHANGING) {
+      if (cluster === undefined || workflowExecution === undefined)
+        throw failure(
+          'LOCK_LOST',
+          `${activityType} was called outside an operation on a cluster, so it changed nothing`,
+        );
       await requireHeld(kubernetes, { cluster, ...workflowExecution });
+    }
     return next(input);
   },
 });

@@ -9,7 +9,7 @@ import {
 } from '../src/contract/bootstrap.ts';
 import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
-import { createOsds } from './create-osds.ts';
+import { createOsds, unlessStuck } from './create-osds.ts';
 import { observeHosts } from './observe-hosts.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
@@ -89,11 +89,17 @@ async function makeMons(run: Runbook<BootstrapInput>, plan: BootstrapPlan, nodes
   const placed = await run.step('place-mons', () => ops.placeMons(input));
   await run.together(placed.mons.map((mon) => () => makeMonStore(run, plan, fsid, placed.mons, mon)));
   const quorum = run.planned('start-mons', async () => {
-    await ops.startMons({ ...input, mons: placed.mons });
-    await cephOn(cluster).untilQuorum({ cluster, mons });
+    // A mon is ready only in quorum, so quorum is what is waited for; the pods only tell what holds one up.
+    await unlessStuck(
+      () => cephOn(cluster).untilQuorum({ cluster, mons, timeoutSeconds: QUORUM_WITHIN_SECONDS }),
+      () => ops.startMons({ ...input, mons: placed.mons }),
+    );
   });
   return { quorum, input };
 }
+
+/** Seconds, not minutes, where mons reach each other; the agents have pulled their image already. */
+const QUORUM_WITHIN_SECONDS = 120;
 
 type PlacedMon = { name: string; address: string; node: string };
 

@@ -42,7 +42,7 @@ const birth = ({ node, path, diskId, sizeBytes, osdUuid, deviceClass }: PlannedO
 });
 
 /** Waits for the outcome; a pod that is stuck ends the wait at once with its own reason. A ready pod alone proves nothing. */
-async function unlessStuck(outcome: () => Promise<unknown>, pods: () => Promise<unknown>): Promise<void> {
+export async function unlessStuck(outcome: () => Promise<unknown>, pods: () => Promise<unknown>): Promise<void> {
   const waits = new CancellationScope();
   await waits.run(async () => {
     const stuck = pods().then(() => new Promise<never>(() => {}));

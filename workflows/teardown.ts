@@ -7,7 +7,7 @@ import {
   type TeardownPlan,
   type TeardownResult,
 } from '../src/contract/teardown.ts';
-import { briefCephOn, ops } from './activity-profiles.ts';
+import { briefCephOn, ops, patientOps } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { observeHosts } from './observe-hosts.ts';
 import { ended, finished } from './results.ts';
@@ -27,7 +27,10 @@ export async function teardown(request?: unknown): Promise<TeardownResult> {
       ops.removeAddedAgents({ cluster, runId: workflowInfo().runId }),
     );
     const decision = await approvedPlan(run, teardownContract.unwaivable, () => observeAndPlan(run));
-    if (!decision.go) return ended(run.state, decision.outcome, decision.summary);
+    if (!decision.go) {
+      if (decision.outcome === 'nothing-to-do') await forgetWhatIsGone(run);
+      return ended(run.state, decision.outcome, decision.summary);
+    }
     const { plan } = decision;
     run.beginChanges();
     await destroyCluster(run, plan);
@@ -93,4 +96,13 @@ async function removeDirectories(run: Runbook<TeardownInput>, plan: TeardownPlan
   await run.planned(step, () =>
     run.host(node, step).removeHostDirectories({ cluster, fsid: plan.fsid ?? '', dataDir: plan.dataDir, mons }),
   );
+}
+
+/** An earlier teardown may have been ended between its last two steps: then only the memory of the cluster is left. */
+async function forgetWhatIsGone(run: Runbook<TeardownInput>): Promise<void> {
+  const { cluster } = run;
+  const known = !run.state.findings.some(({ code }) => code === 'NOTHING_REMEMBERED');
+  if (!known || owedOf(run.state.findings).length > 0) return;
+  await run.lock((request) => patientOps.untilOperationTaken(request));
+  await run.step('forget-cluster', () => ops.forgetCluster({ cluster }));
 }

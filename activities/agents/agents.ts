@@ -7,7 +7,7 @@ import type {
 } from '../../src/contract/bootstrap-activities.ts';
 import type { ClusterInput } from '../../src/contract/ceph-activities.ts';
 import type { Finding } from '../../src/contract/finding.ts';
-import { failure } from '../../src/errors.ts';
+import { CephflowError, failure } from '../../src/errors.ts';
 import type { NodeFacts } from '../../src/kubernetes/node-facts.ts';
 import { nodeFits } from '../../src/kubernetes/node-fit.ts';
 import { podSecurityFinding } from '../../src/kubernetes/pod-security.ts';
@@ -148,16 +148,34 @@ async function untilAgentsAnswer(
   { cluster, nodes }: ClusterInput & { nodes: string[] },
 ): Promise<Applied> {
   const context = Context.current();
-  await deps.kubernetes.untilPodsReady({
-    namespace: cluster,
-    selector: `app=${NAMES.agent}`,
-    count: nodes.length,
-    withinSeconds: AGENT_START_SECONDS,
-    onProgress: (sentence) => context.heartbeat(sentence),
-    signal: context.cancellationSignal,
-  });
+  try {
+    await deps.kubernetes.untilPodsReady({
+      namespace: cluster,
+      selector: `app=${NAMES.agent}`,
+      count: nodes.length,
+      withinSeconds: AGENT_START_SECONDS,
+      onProgress: (sentence) => context.heartbeat(sentence),
+      signal: context.cancellationSignal,
+    });
+  } catch (error) {
+    throw await namingTheImage(deps, cluster, error);
+  }
   return { already: false };
 }
+
+/** The agent's container runs in the document's image: what does not start there is most likely no Ceph image. */
+async function namingTheImage(deps: OpsDeps, cluster: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof CephflowError) || error.code !== 'POD_NOT_READY') return error;
+  const image = imageOf(await deps.kubernetes.read(daemonSet(cluster)));
+  return failure('NOT_A_CEPH_IMAGE', `Agents do not start in the document's image ${image}: ${error.message}`, {
+    cause: error,
+  });
+}
+
+const imageOf = (object: KubernetesObject | undefined): string => {
+  const spec = object?.['spec'] as { template?: { spec?: { containers?: { image?: string }[] } } } | undefined;
+  return spec?.template?.spec?.containers?.[0]?.image ?? 'unknown';
+};
 
 /** Undo of `installAgents`: harmless when called twice, and for agents that another run added. */
 async function removeAddedAgents(

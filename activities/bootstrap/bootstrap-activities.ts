@@ -4,7 +4,7 @@ import { disruptionBudgets } from '../../src/manifests/disruption-budgets.ts';
 import { mgrService } from '../../src/manifests/mgr.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { toolboxDeployment } from '../../src/manifests/toolbox.ts';
-import { writeClusterRecord } from '../operations/cluster-record.ts';
+import { readClusterRecord, writeClusterRecord } from '../operations/cluster-record.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { contextFor } from './cluster-context.ts';
 import { labelActiveMgr } from './label-active-mgr.ts';
@@ -23,16 +23,21 @@ export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities =>
   untilOsdPodsReady: (input) => untilOsdPodsReady(deps, input),
   writeStatus: (input) => writeStatus(deps, input),
 
-  /** Keeps what teardown and agents need when the document is gone: image, directory, fsid and hosts. */
+  /**
+   * Keeps what teardown and agents need when the document is gone: image, directory, fsid and hosts. Of the same cluster it forgets
+   * neither a host that is silent now nor which document was applied last.
+   */
   async rememberCluster({ cluster, facts, fsid, nodes, appliedDocument }) {
     const { image, dataDir } = facts;
-    const applied = appliedDocument === undefined ? {} : { appliedDocument };
+    const record = await readClusterRecord(deps.kubernetes, cluster);
+    const known = record?.fsid === fsid ? record : null;
+    const applied = appliedDocument ?? known?.appliedDocument;
     return writeClusterRecord(deps.kubernetes, cluster, {
       image,
       dataDir,
       fsid,
-      nodes,
-      ...applied,
+      nodes: [...new Set([...(known?.nodes ?? []), ...nodes])].sort(),
+      ...(applied === undefined ? {} : { appliedDocument: applied }),
       updatedAt: new Date().toISOString(),
     });
   },

@@ -6,7 +6,7 @@ import { APP } from '../../src/manifests/labels.ts';
 import { NAMES } from '../../src/manifests/names.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import type { ClusterDocument } from '../documents/cluster-document.ts';
-import { readClusterRecord } from '../operations/cluster-record.ts';
+import { readClusterRecord, type ClusterRecord } from '../operations/cluster-record.ts';
 
 export interface ExistingObjects {
   fsid: string | null;
@@ -45,7 +45,10 @@ export async function readExistingParts(
     fsid: identity === undefined ? null : decoded(identity, 'fsid'),
     mons: endpoints === undefined ? [] : mappedMons(endpoints),
     existing: {
-      settings: record?.appliedDocument === document.hash,
+      settings:
+        identity !== undefined &&
+        record?.fsid === decoded(identity, 'fsid') &&
+        record?.appliedDocument === document.hash,
       budgets: (spec.mon.count < 3 || monBudget !== undefined) && (spec.mgr.count < 2 || mgrBudget !== undefined),
       dashboard: mgrService !== undefined && (!spec.dashboard.enabled || dashboard !== undefined),
       toolbox: toolbox !== undefined,
@@ -54,7 +57,7 @@ export async function readExistingParts(
         .filter((object) => appOf(object) === APP.mgr)
         .map((object) => object.metadata.labels?.['ceph_daemon_id'] ?? ''),
     },
-    findings: otherImages(deployments, spec.cephVersion.image),
+    findings: [...otherImages(deployments, spec.cephVersion.image), ...lostIdentity(cluster, identity, record)],
   };
 }
 
@@ -102,3 +105,21 @@ function otherImages(deployments: KubernetesObject[], image: string): Finding[] 
 }
 
 const isDaemon = (container: string): boolean => ['mon', 'mgr', 'osd'].includes(container);
+
+/** The Secret is gone but the cluster is remembered: a new fsid beside its old disks would make them worthless. */
+function lostIdentity(
+  cluster: string,
+  identity: KubernetesObject | undefined,
+  record: ClusterRecord | null,
+): Finding[] {
+  if (identity !== undefined || record === null || record.fsid === null) return [];
+  return [
+    {
+      code: 'IDENTITY_LOST',
+      severity: 'blocking',
+      because: `${cluster} was the cluster ${record.fsid}, but its Secret ${NAMES.mon} is gone.`,
+      remedy: `Restore the Secret, or run teardown for what is left of that cluster. Waive IDENTITY_LOST only to make a new cluster beside its disks.`,
+      target: record.fsid,
+    },
+  ];
+}

@@ -12,5 +12,16 @@ export async function keepOrApply(kubernetes: Kubernetes, deployment: Kubernetes
   return { already: !changed };
 }
 
-const serves = (object: KubernetesObject): boolean =>
-  ((object['status'] as { availableReplicas?: number } | undefined)?.availableReplicas ?? 0) > 0;
+interface DeploymentStatus {
+  availableReplicas?: number;
+  conditions?: { type: string; status: string; reason?: string }[];
+}
+
+/** It serves, or it did and is only down: both keep their template. One that never came up has no complete rollout. */
+function serves(object: KubernetesObject): boolean {
+  const { availableReplicas = 0, conditions = [] } = (object['status'] ?? {}) as DeploymentStatus;
+  return (
+    availableReplicas > 0 ||
+    conditions.some(({ type, reason }) => type === 'Progressing' && reason === 'NewReplicaSetAvailable')
+  );
+}

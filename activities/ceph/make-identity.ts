@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { makeKey } from '../../src/ceph/authtool.ts';
 import { readSecret } from '../../src/ceph/cluster-store.ts';
+import { readAuth } from '../../src/ceph/read-mons.ts';
 import type { Ciphers, MadeIdentity, MakeIdentityInput } from '../../src/contract/ceph-activities.ts';
-import { failure } from '../../src/errors.ts';
+import { CephflowError, failure } from '../../src/errors.ts';
 import { identitySecrets, mgrKeyringSecret } from '../../src/manifests/identity.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { NAMES } from '../../src/manifests/names.ts';
 import type { AgentDeps } from './agent-deps.ts';
+import { sessionOf } from './session-of.ts';
 
 export interface Identity {
   fsid: string;
@@ -63,7 +65,21 @@ async function keepMgr(
 ): Promise<boolean> {
   const { name } = mgrKeyringSecret(context, mgr, '').metadata;
   if ((await readSecret(deps.kubernetes, context.namespace, name)) !== undefined) return true;
-  return keep(deps, mgrKeyringSecret(context, mgr, await makeKey(ciphers)));
+  const key = (await keyInMons(deps, context.namespace, mgr)) ?? (await makeKey(ciphers));
+  return keep(deps, mgrKeyringSecret(context, mgr, key));
+}
+
+/**
+ * The key that the mons know a mgr by, where its Secret was lost: with another one the mgr could never log in again. `undefined` where
+ * they know none, and where none answers; a key that is made then is compared by `registerMgrs` before a mgr is waited for.
+ */
+async function keyInMons(deps: AgentDeps, cluster: string, mgr: string): Promise<string | undefined> {
+  try {
+    return (await readAuth(await sessionOf(deps, cluster), `mgr.${mgr}`))?.key;
+  } catch (error) {
+    if (error instanceof CephflowError && error.retryable) return undefined;
+    throw error;
+  }
 }
 
 /** True where it was there before; it is then left as it is. */

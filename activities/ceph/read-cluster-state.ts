@@ -68,8 +68,16 @@ async function readReachable(session: CephSession, quorum: QuorumStatus): Promis
 
 type Uses = Pick<ReachableCluster, 'pools' | 'fileSystems' | 'buckets' | 'clients'>;
 
+/** With no OSD up every question about data waits until its own end; a cluster in that state must still be told of within a minute. */
+const ASK_WITHIN_MILLISECONDS = 25_000;
+
 async function readUses(session: CephSession, dump: OsdDump, findings: Finding[]): Promise<Uses> {
+  const deadline = performance.now() + ASK_WITHIN_MILLISECONDS;
   const orNull = async <T>(what: string, read: () => Promise<T>): Promise<T | null> => {
+    if (performance.now() > deadline) {
+      findings.push(notRead(what, 'what was asked before took all the time'));
+      return null;
+    }
     try {
       return await read();
     } catch (error) {
@@ -80,6 +88,8 @@ async function readUses(session: CephSession, dump: OsdDump, findings: Finding[]
   };
   const use =
     dump.pools.length === 0 ? new Map<string, never>() : await orNull('use of pools', () => readPoolUse(session));
+  // Answered by the mons alone, so asked before what may hang.
+  const fileSystems = (await orNull('file systems', () => readFileSystems(session))) ?? [];
   const clients: Finding[] = [];
   const images: { pool: string; image: string }[] = [];
   const pools: PoolState[] = [];
@@ -92,7 +102,6 @@ async function readUses(session: CephSession, dump: OsdDump, findings: Finding[]
     pools.push({ name, applications, objects, bytes, images: names?.length ?? null });
   }
   clients.push(...((await orNull('watchers of images', () => findWatchers(session, images))) ?? []));
-  const fileSystems = (await orNull('file systems', () => readFileSystems(session))) ?? [];
   for (const { name } of fileSystems.filter(({ served }) => served))
     clients.push(...((await orNull(`clients of file system ${name}`, () => findMounts(session, name))) ?? []));
   const hasObjects = pools.some(({ applications }) => applications.includes('rgw'));

@@ -33,6 +33,9 @@ async function register(session: CephSession, entry: CephUser): Promise<boolean>
 async function isRegistered(session: CephSession, { entity, key }: CephUser): Promise<boolean> {
   const there = await readAuth(session, entity);
   if (there !== undefined && there.key !== key)
-    throw failure('IDENTITY_CONFLICT', `The mons know another key of ${entity} than its Secret holds`);
+    throw failure(
+      'IDENTITY_CONFLICT',
+      `The mons know another key of ${entity} than its Secret holds (if that Secret was lost and made anew: delete it and start bootstrap again, which takes the mons' key)`,
+    );
   return there !== undefined;
 }

@@ -86,9 +86,11 @@ function doIo(session: CephSession, input: VerifyClusterInput, osds: OsdState[])
   const hosts = new Set(osds.map(({ host }) => host)).size;
   const replicas = Math.max(FEWEST_REPLICAS, Math.min(MOST_REPLICAS, hosts));
   const io = input.io ?? DEFAULT_IO;
+  // Not ended by a cancellation: what the proof changed (its pool, mon_allow_pool_delete) would stay, and nobody would repeat it.
+  const { signal: _, ...whole } = session;
   return whileHeartbeating(
     () => `writing and reading back ${io.objects} objects of ${io.objectBytes} bytes in ${replicas} copies`,
-    () => proveIo(session, { ...io, replicas }),
+    () => proveIo(whole, { ...io, replicas }),
   );
 }
 

@@ -5,7 +5,7 @@ import { makeKey } from '../../src/ceph/authtool.ts';
 import { renderBirthConf } from '../../src/ceph/birth-conf.ts';
 import { readSecret } from '../../src/ceph/cluster-store.ts';
 import { writeKeyFile } from '../../src/ceph/key-files.ts';
-import { findSeat, mkfsOsd, takeSeat } from '../../src/ceph/osd-birth.ts';
+import { findSeat, mkfsOsd, takeSeat, type OsdSeat } from '../../src/ceph/osd-birth.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { CreatedOsd, CreateOsdInput } from '../../src/contract/ceph-activities.ts';
 import type { BlueStoreLabel } from '../../src/contract/disk.ts';
@@ -44,6 +44,7 @@ export async function createOsd(deps: AgentDeps, input: CreateOsdInput): Promise
       'DISK_CHANGED',
       `osd.${seat.osdId} is up, and disk ${disk.path} of ${disk.node} carries no OSD of its uuid`,
     );
+  requireNewborn(seat, input);
   const osdId = await whileHeartbeating(
     () => `making an OSD on ${disk.path} of ${disk.node}`,
     () => bear(deps, session, input),
@@ -74,6 +75,18 @@ function requireSeat([label]: BlueStoreLabel[], mapId: number | undefined, { dis
   const inMap = mapId === undefined ? 'the map has no such OSD' : `the map has it as osd.${mapId}`;
   const onDisk = `Disk ${disk.path} of ${disk.node} carries the complete OSD ${osdUuid} as osd.${label?.osdId}`;
   throw failure('STALE_STATE', `${onDisk}, and ${inMap}`);
+}
+
+/**
+ * An OSD that served and comes back empty under its old uuid counts as asked: PGs would go on with older copies, and what it alone had
+ * would be lost without a word. A new life needs a new uuid.
+ */
+function requireNewborn(seat: OsdSeat | undefined, { disk, osdUuid }: CreateOsdInput): void {
+  if (!seat?.served) return;
+  throw failure(
+    'DISK_CHANGED',
+    `osd.${seat.osdId} (${osdUuid}) has served this cluster, and its disk ${disk.path} of ${disk.node} does not carry it complete any more, so it is not made again under the same uuid; when every PG is active and clean without it, "ceph osd purge ${seat.osdId}" lets a new one be made`,
+  );
 }
 
 async function bear(deps: AgentDeps, session: CephSession, input: CreateOsdInput): Promise<number> {

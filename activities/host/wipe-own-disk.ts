@@ -2,6 +2,7 @@ import type { WipedDisk, WipeOwnDiskInput } from '../../src/contract/ceph-activi
 import { withGuardedDisk, type GuardRequest } from '../../src/disks/guard.ts';
 import { readDisks } from '../../src/disks/inventory.ts';
 import { wipeDisk, type WipeProgress } from '../../src/disks/wipe.ts';
+import { osdUuid as osdUuidOn } from '../../src/domain/osd-uuid.ts';
 import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { whileHeartbeating } from '../ceph/waiting.ts';
@@ -31,7 +32,12 @@ async function expectedOn(
 ): Promise<GuardRequest['expected']> {
   const facts = (await readDisks(host)).find(({ id }) => id === disk.id);
   if (facts === undefined) throw failure('DISK_CHANGED', `Disk ${disk.id} (${disk.path}) of ${disk.node} is not there`);
-  const own = facts.labels.filter((label) => label.cephFsid === cephFsid || (label.cephFsid === null && !label.ready));
+  // A half-made label names no cluster yet: it is ours only by the uuid that is made from cluster, host and disk, as in the plan.
+  const unfinished = osdUuidOn(cephFsid, disk.node, disk.id);
+  const own = facts.labels.filter(
+    ({ cephFsid: owner, ready, osdUuid: uuid }) =>
+      owner === cephFsid || (owner === null && !ready && uuid === unfinished),
+  );
   const uuids = [...new Set(own.flatMap(({ osdUuid }) => osdUuid ?? []))].sort();
   const [osdUuid, ...more] = uuids;
   if (more.length > 0)

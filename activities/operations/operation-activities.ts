@@ -7,7 +7,7 @@ import type {
   OperationTaken,
   TakeOperationInput,
 } from '../../src/contract/exclusion.ts';
-import { failure } from '../../src/errors.ts';
+import { CephflowError, failure } from '../../src/errors.ts';
 import { entriesOf, keyOf, registerRef, textsOf, withTexts } from './register.ts';
 import { requireHeld } from './require-held.ts';
 import { takeOperation, type OperationDeps } from './take-operation.ts';
@@ -21,10 +21,15 @@ export const createOperationActivities = (deps: OperationDeps): OperationActivit
   readOperations: (input) => readOperations(deps, input),
 });
 
+/** A holder that cannot be judged just now holds all the same: the wait may last days and must not end with one bad answer. */
 async function untilOperationTaken(deps: OperationDeps, input: TakeOperationInput): Promise<OperationTaken> {
-  const answer = await takeOperation(deps, input);
+  const notYet = (because: string): Error =>
+    failure('OPERATION_HELD', `${input.operation} of ${input.target} has not started: ${because}`);
+  const answer = await takeOperation(deps, input).catch((error: unknown) => {
+    throw error instanceof CephflowError && error.code === 'COMMAND_FAILED' ? notYet(error.message) : error;
+  });
   if (answer.taken) return answer;
-  throw failure('OPERATION_HELD', `${input.operation} of ${input.target} has not started: ${answer.because}`);
+  throw notYet(answer.because);
 }
 
 /** Takes the entry away, and the register with its last entry. Without a register, or without its namespace, all is done already. */

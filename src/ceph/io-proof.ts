@@ -32,7 +32,13 @@ export async function proveIo(
   const names = Array.from({ length: objects }, (_, index) => `proof-${index}`);
   try {
     const preparations = [markPool(session, PROOF_POOL, APPLICATION), allowDeletion(session)];
-    await Promise.all([...preparations, ...names.map((name) => proveObject(session, name, objectBytes))]);
+    // All are let end before anything is put back: a permission that is still on its way would come after its withdrawal.
+    const ends = await Promise.allSettled([
+      ...preparations,
+      ...names.map((name) => proveObject(session, name, objectBytes)),
+    ]);
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
     await deletePool(session, PROOF_POOL);
   } finally {
     await restoreDeletion(session);

@@ -12,13 +12,15 @@ export interface OsdSeat {
   osdId: number;
   /** Up already, on whichever disk. */
   up: boolean;
+  /** Was up once: it may have confirmed writes. */
+  served: boolean;
 }
 
 /** The id that the map has for a uuid; `undefined` where it has none. */
 export async function findSeat(session: CephSession, osdUuid: string): Promise<OsdSeat | undefined> {
   const { osds } = await readOsdDump(session);
   const osd = osds.find(({ uuid }) => uuid === osdUuid);
-  return osd === undefined ? undefined : { osdId: osd.osd, up: osd.up === 1 };
+  return osd === undefined ? undefined : { osdId: osd.osd, up: osd.up === 1, served: (osd.up_from ?? 0) > 0 };
 }
 
 /**
@@ -76,6 +78,8 @@ export async function mkfsOsd(session: CephSession, mkfs: OsdMkfs): Promise<void
       `${mkfs.directory}/`,
       '--osd-uuid',
       mkfs.osdUuid,
+      // The document's or the database's own value would make mkfs format a second disk, which nobody approved.
+      ...['block', 'block-db', 'block-wal'].map((device) => `--bluestore-${device}-path=`),
       '--default-log-to-file=false',
       '--default-err-to-stderr=true',
     ],

@@ -7,7 +7,16 @@ export const osdDumpSchema = z.object({
   full_ratio: z.number(),
   backfillfull_ratio: z.number(),
   nearfull_ratio: z.number(),
-  osds: z.array(z.object({ osd: z.number(), uuid: z.string(), up: z.number(), in: z.number() })),
+  osds: z.array(
+    z.object({
+      osd: z.number(),
+      uuid: z.string(),
+      up: z.number(),
+      in: z.number(),
+      /** Map in which it came up last; 0 where it never did. */
+      up_from: z.number().optional(),
+    }),
+  ),
   pools: z.array(
     z.object({
       pool: z.number(),

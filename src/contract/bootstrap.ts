@@ -22,7 +22,6 @@ export const BOOTSTRAP_STEPS = [
   'verify',
   'report-status',
 ] as const;
-export type BootstrapStep = (typeof BOOTSTRAP_STEPS)[number];
 
 export const bootstrapContract: OperationContract<BootstrapInput> = {
   name: 'bootstrap',
@@ -37,6 +36,7 @@ export const bootstrapContract: OperationContract<BootstrapInput> = {
     'STALE_STATE',
     'NO_ELIGIBLE_DEVICE',
     'TOO_FEW_NODES',
+    'MON_STORES_LOST',
     'MIXED_AGENT_IMAGES',
     'POD_SECURITY',
     'UNSUPPORTED_CIPHERS',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearest } from '../spec/nearest.ts';
 
 /** Fields that every operation takes. All but the identity are optional. */
 export const operationInput = {
@@ -52,7 +53,6 @@ function describeIssue<Input>(contract: OperationContract<Input>, issue: z.core.
 }
 
 function suggestion<Input>(contract: OperationContract<Input>, key: string): string {
-  const known = [...Object.keys(operationInput), ...Object.keys(contract.example)];
-  const near = known.find((candidate) => candidate.toLowerCase().startsWith(key.slice(0, 4).toLowerCase()));
+  const near = nearest(key, [...new Set([...Object.keys(operationInput), ...Object.keys(contract.example)])]);
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }

@@ -23,7 +23,6 @@ export const TEARDOWN_STEPS = [
   'remove-agents',
   'forget-cluster',
 ] as const;
-export type TeardownStep = (typeof TEARDOWN_STEPS)[number];
 
 export const teardownContract: OperationContract<TeardownInput> = {
   name: 'teardown',

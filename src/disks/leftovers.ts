@@ -12,6 +12,8 @@ export interface LeftoversRequest {
 }
 
 const OSD_DIRECTORY = /^([0-9a-f-]{36})_([0-9a-f-]{36})$/;
+/** A directory whose removal was killed, with its cluster in the name; see activities/host/remove-host-directories.ts. */
+const DOOMED = /^\.cephflow-removing-([0-9a-f-]{36})-(.+)$/;
 
 const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
 
@@ -46,7 +48,19 @@ async function readClusterDirectory({ dataDir, namespace }: LeftoversRequest): P
   return [{ kind: 'cluster-directory', path, cephFsid, name: namespace, complete: false }, ...osds];
 }
 
-/** What Ceph clusters left in a host's data directory: mon stores, this namespace's directory and the OSD directories in it. */
+async function readDoomed({ dataDir }: LeftoversRequest): Promise<Leftover[]> {
+  return (await listNames(dataDir)).flatMap((directory): Leftover[] => {
+    const [, cephFsid = null, name] = DOOMED.exec(directory) ?? [];
+    const path = join(dataDir, directory);
+    return name === undefined ? [] : [{ kind: 'cluster-directory', path, cephFsid, name, complete: false }];
+  });
+}
+
+/**
+ * What Ceph clusters left in a host's data directory: mon stores, this namespace's directory and the OSD directories in it, and what a
+ * killed removal left (it may hold a mon's keys).
+ */
 export async function readLeftovers(request: LeftoversRequest): Promise<Leftover[]> {
-  return [...(await readMonStores(request)), ...(await readClusterDirectory(request))];
+  const looks = await Promise.all([readMonStores(request), readClusterDirectory(request), readDoomed(request)]);
+  return looks.flat();
 }

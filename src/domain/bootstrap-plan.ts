@@ -1,4 +1,4 @@
-import type { BootstrapPlan, PlannedMon } from '../contract/bootstrap.ts';
+import type { BootstrapPlan, PlannedMon, PlannedOsd } from '../contract/bootstrap.ts';
 import type { ClusterState } from '../contract/ceph-activities.ts';
 import type { DiskRow } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
@@ -54,7 +54,10 @@ export interface BootstrapObservation {
   /** Identity in the Secrets, or the one this operation will make. */
   fsid: { value: string; exists: boolean };
   existingMons: PlannedMon[];
-  existing: Omit<ExistingParts, 'identity' | 'monStores' | 'quorum' | 'mgrs' | 'runningOsds'> & {
+  existing: Omit<
+    ExistingParts,
+    'identity' | 'monStores' | 'quorum' | 'mgrs' | 'runningOsds' | 'madeOsds' | 'halfMadeOsds'
+  > & {
     mgrDeployments: string[];
   };
   allowLoopDevices: boolean;
@@ -81,22 +84,25 @@ export function planBootstrap(seen: BootstrapObservation): BootstrapPlan {
     allowedCiphers: wishes.allowedCiphers,
     kernelVersions: Object.fromEntries(seen.facts.map(({ node, kernelVersion }) => [node, kernelVersion])),
   });
+  const existing = existingParts(seen, mons.mons, mgrs, osds);
   const findings = [
     ...seen.findings,
     ...judgeImageVersion(cephVersion, wishes.allowUnsupported ? 'allow-unsupported' : 'supported-only').findings,
     ...mixedImages(seen.facts),
     ...(ciphers.finding === undefined ? [] : [ciphers.finding]),
     ...mons.findings,
+    ...goneMonHosts(seen),
     ...findStaleState(seen.facts, fsid.exists ? fsid.value : null),
     ...diskFindings,
+    ...lostMons(seen, mons.mons, existing),
   ];
-  const existing = existingParts(seen, mons.mons, mgrs);
   const steps = bootstrapSteps({
     mons: mons.mons,
     mgrs,
     osds,
     settings: wishes.settings,
     dashboard: wishes.dashboard,
+    document: seen.document.hash,
     existing,
   });
   return {
@@ -138,18 +144,21 @@ function monCandidates({ hosts, facts, wishes }: BootstrapObservation): MonCandi
 
 function judgeStorage({ wishes, hosts, facts, fsid, ceph, allowLoopDevices }: BootstrapObservation) {
   const storageHosts = hosts.filter(({ osdRefusal }) => osdRefusal === null);
-  const seen = facts.filter(({ node }) => storageHosts.some((host) => host.node === node));
-  const nodes: NodeDisks[] = seen.map(({ node, disks }) => ({
+  const isStorage = (node: string) => storageHosts.some((host) => host.node === node);
+  // All hosts are judged together: a disk that a host without storage sees as well may be mounted there.
+  const nodes: NodeDisks[] = facts.map(({ node, disks }) => ({
     node,
     disks: selectDisks(wishes.storage, hostnameOf(hosts, node), disks),
   }));
-  const rows = judgeDisks({
+  const judged = judgeDisks({
     nodes,
     cephFsid: fsid.exists ? fsid.value : null,
     osds: ceph.reachable ? ceph.osds.map((osd) => ({ osdId: osd.id, osdUuid: osd.uuid, node: osd.host ?? '' })) : [],
     allowLoopDevices,
     expectedUuid: (node, diskId) => osdUuid(fsid.value, node, diskId),
   });
+  const ours = judged.filter(({ node }) => isStorage(node));
+  const rows = ceph.reachable ? ours : ours.map(withoutAdviceToWipe);
   const osds = plannedOsds(
     fsid.value,
     storageHosts.map((host) => ({ ...host, disks: nodes.find(({ node }) => node === host.node)?.disks ?? [] })),
@@ -157,6 +166,24 @@ function judgeStorage({ wishes, hosts, facts, fsid, ceph, allowLoopDevices }: Bo
   );
   const asked = wantsStorage(wishes.storage);
   return { rows, osds, findings: asked && osds.length === 0 ? [noEligibleDevice(rows)] : [] };
+}
+
+/** Only the map tells whether an OSD of this cluster is a former one; while no mon answers its data may be all that is left. */
+const withoutAdviceToWipe = (row: DiskRow): DiskRow =>
+  row.reasons.includes('STALE_OSD')
+    ? { ...row, remedy: 'none: Ceph does not answer, so it is not known whether this OSD is still one of the cluster' }
+    : row;
+
+/** A mon keeps its host for life, so without the host the steps that make and start it could never end. */
+function goneMonHosts({ existingMons, hosts }: BootstrapObservation): Finding[] {
+  const gone = existingMons.filter((mon) => !hosts.some(({ node }) => node === mon.node));
+  return gone.map(({ id, node }) => ({
+    code: 'MON_HOST_GONE',
+    severity: 'blocking',
+    because: `mon.${id} was placed on ${node}, a host that Kubernetes does not know any more.`,
+    remedy: `Bring ${node} back and send retry. Where the cluster holds no data yet, tear it down and start again.`,
+    target: `mon.${id}@${node}`,
+  }));
 }
 
 const hostnameOf = (hosts: PlannedHost[], node: string): string =>
@@ -196,21 +223,67 @@ function mixedImages(facts: HostFacts[]): Finding[] {
   ];
 }
 
-function existingParts(seen: BootstrapObservation, mons: PlannedMon[], mgrs: string[]): ExistingParts {
-  const { ceph, facts, fsid, existing } = seen;
+function existingParts(
+  seen: BootstrapObservation,
+  mons: PlannedMon[],
+  mgrs: string[],
+  osds: PlannedOsd[],
+): ExistingParts {
+  const { ceph, fsid, existing } = seen;
   const { mgrDeployments, ...rest } = existing;
-  const stores = facts
-    .flatMap(({ leftovers }) => leftovers)
-    .filter(({ kind, complete }) => kind === 'mon-store' && complete);
   const quorum = ceph.reachable ? ceph.mons.quorum : [];
+  const labels = seen.facts.flatMap(({ disks }) => disks).flatMap((disk) => disk.labels);
+  const carries = (uuid: string, state: 'ready' | 'unfinished') =>
+    labels.some(({ osdUuid: on, ready }) => on === uuid && ready === (state === 'ready'));
+  const uuids = osds.map(({ osdUuid: uuid }) => uuid);
+  const madeOsds = uuids.filter((uuid) => carries(uuid, 'ready'));
   return {
     ...rest,
     identity: fsid.exists,
-    monStores: stores.filter(({ cephFsid }) => cephFsid === fsid.value).map(({ name }) => name),
+    monStores: mons.filter((mon) => hasStore(seen, mon)).map(({ id }) => id),
     quorum: mons.length > 0 && mons.every(({ id }) => quorum.includes(id)),
     mgrs: mgrs.every((id) => mgrDeployments.includes(id)) && ceph.reachable && ceph.mgr.available,
     runningOsds: ceph.reachable ? ceph.osds.filter((osd) => osd.up && osd.in).map(({ uuid }) => uuid) : [],
+    madeOsds,
+    halfMadeOsds: uuids.filter((uuid) => !madeOsds.includes(uuid) && carries(uuid, 'unfinished')),
   };
+}
+
+/** A store counts for a mon only on that mon's own host. */
+const hasStore = ({ facts, fsid }: BootstrapObservation, { id, node }: PlannedMon): boolean =>
+  facts.some(
+    (host) =>
+      host.node === node &&
+      host.leftovers.some(
+        ({ kind, complete, cephFsid, name }) =>
+          kind === 'mon-store' && complete && cephFsid === fsid.value && name === id,
+      ),
+  );
+
+/**
+ * Complete OSDs of ours on the disks, Ceph silent, and so few mon stores left that new ones would have the majority: they would form a
+ * quorum of their own with empty maps, and the data on the OSDs could not be reached any more. Bringing mons back from OSDs or from a
+ * single store is not built.
+ */
+function lostMons({ ceph, facts, fsid }: BootstrapObservation, mons: PlannedMon[], existing: ExistingParts): Finding[] {
+  if (ceph.reachable || !fsid.exists) return [];
+  const labels = facts.flatMap(({ disks }) => disks).flatMap((disk) => disk.labels);
+  const complete = new Set(
+    labels.filter((label) => label.ready && label.cephFsid === fsid.value).map((label) => label.osdUuid),
+  );
+  const missing = mons.filter(({ id }) => !existing.monStores.includes(id));
+  if (complete.size === 0 || missing.length <= Math.floor((mons.length - 1) / 2)) return [];
+  const named = missing.map(({ id, node }) => `mon.${id}@${node}`).join(', ');
+  return [
+    {
+      code: 'MON_STORES_LOST',
+      severity: 'blocking',
+      because: `Ceph does not answer, ${complete.size} complete OSDs of ${fsid.value} are on the disks, and the stores of ${named} are missing: new ones would be another, empty cluster.`,
+      remedy:
+        'Bring the hosts with the mon stores back (also check that dataDirHostPath is the old one), then send retry.',
+      target: named,
+    },
+  ];
 }
 
 function summarise(cluster: string, steps: number, mons: number, osds: number): string {

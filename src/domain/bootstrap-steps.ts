@@ -14,6 +14,10 @@ export interface ExistingParts {
   settings: boolean;
   /** Uuids of OSDs that are up and in. */
   runningOsds: string[];
+  /** Uuids of planned OSDs whose disk carries a complete label of them: never formatted, only started. */
+  madeOsds: string[];
+  /** Uuids of planned OSDs whose disk carries an unfinished label of them: wiped and made again, which a person must approve. */
+  halfMadeOsds: string[];
   budgets: boolean;
   dashboard: boolean;
   toolbox: boolean;
@@ -27,13 +31,15 @@ export interface StepsInput {
   osds: PlannedOsd[];
   settings: string[];
   dashboard: boolean;
+  /** Content hash of the document: an approval of the plan covers this content alone. */
+  document: string;
   existing: ExistingParts;
 }
 
 const GIB = 2 ** 30;
 
 /** The steps that are missing, in the order of the contract; none for a finished cluster. */
-export function bootstrapSteps({ mons, mgrs, osds, settings, dashboard, existing }: StepsInput): PlanStep[] {
+export function bootstrapSteps({ mons, mgrs, osds, settings, dashboard, document, existing }: StepsInput): PlanStep[] {
   const newMons = mons.filter(({ id }) => !existing.monStores.includes(id));
   const newOsds = osds.filter(({ osdUuid }) => !existing.runningOsds.includes(osdUuid));
   const nodes = [...new Set(newOsds.map(({ node }) => node))].sort();
@@ -62,6 +68,7 @@ export function bootstrapSteps({ mons, mgrs, osds, settings, dashboard, existing
       createOsds(
         node,
         newOsds.filter((osd) => osd.node === node),
+        existing,
       ),
     ),
     ...when(!existing.budgets, [
@@ -91,7 +98,7 @@ export function bootstrapSteps({ mons, mgrs, osds, settings, dashboard, existing
     ...changes,
     harmless(
       'verify',
-      ['cluster'],
+      ['cluster', `document ${document}`],
       'compare quorum, mgr, OSDs, versions and health with the plan, then write, read back and compare real objects',
     ),
     harmless('report-status', ['document'], "write the outcome to the document's status"),
@@ -110,13 +117,24 @@ const step = (id: string, targets: string[], does: string, risk: Risk): PlanStep
 
 const harmless = (id: string, targets: string[], does: string): PlanStep => step(id, targets, does, 'none');
 
-function createOsds(node: string, osds: PlannedOsd[]): PlanStep {
-  const disks = osds.map((osd) => `${osd.path} (${osd.diskId}, ${(osd.sizeBytes / GIB).toFixed(1)} GiB)`);
-  const targets = osds.map((osd) => `${node}:${osd.diskId}:${osd.osdUuid}`);
-  return step(
-    `create-osds/${node}`,
-    targets,
-    `format ${disks.join(', ')} on ${node} and start ${osds.length} OSDs`,
-    'destroys-data',
-  );
+function createOsds(node: string, osds: PlannedOsd[], { madeOsds, halfMadeOsds }: ExistingParts): PlanStep {
+  const named = (some: PlannedOsd[]) =>
+    some.map((osd) => `${osd.path} (${osd.diskId}, ${(osd.sizeBytes / GIB).toFixed(1)} GiB)`).join(', ');
+  const isMade = ({ osdUuid }: PlannedOsd) => madeOsds.includes(osdUuid);
+  const isHalfMade = ({ osdUuid }: PlannedOsd) => halfMadeOsds.includes(osdUuid);
+  const made = osds.filter(isMade);
+  const halfMade = osds.filter(isHalfMade);
+  const blank = osds.filter((osd) => !isMade(osd) && !isHalfMade(osd));
+  const acts = [
+    ...(blank.length > 0 ? [`format ${named(blank)}`] : []),
+    ...(halfMade.length > 0 ? [`wipe and make again the unfinished OSD on ${named(halfMade)}`] : []),
+    ...(made.length > 0 ? [`keep what is on ${named(made)}`] : []),
+  ];
+  return {
+    id: `create-osds/${node}`,
+    targets: osds.map((osd) => `${node}:${osd.diskId}:${osd.osdUuid}`),
+    does: `${acts.join('; ')}; start ${osds.length} OSDs on ${node}`,
+    risk: blank.length + halfMade.length > 0 ? 'destroys-data' : 'none',
+    alwaysAsk: halfMade.length > 0,
+  };
 }

@@ -26,7 +26,7 @@ function staleDirectory(host: HostFacts, leftover: Leftover): Finding {
     code: blocks ? 'STALE_STATE' : 'LEFTOVER',
     severity: blocks ? 'blocking' : 'info',
     because: `${host.node} has ${leftover.path}, the ${kind} of ${owner}.`,
-    remedy: `Run teardown of the cluster it belongs to, or move ${leftover.path} on ${host.node} away if nobody wants it.`,
+    remedy: `If that cluster still lives, give this one another dataDirHostPath. Else run its teardown, or move ${leftover.path} on ${host.node} away.`,
     target: `${host.node}:${leftover.path}`,
     evidence: { node: host.node, path: leftover.path, fsid: leftover.cephFsid },
   };
@@ -37,7 +37,9 @@ const isHalfMade = (leftover: Leftover): boolean => !leftover.complete && leftov
 
 function foreignLabels(host: HostFacts, fsid: string | null): Finding[] {
   return host.disks
-    .filter((disk) => disk.labels.some((label) => label.cephFsid !== fsid || fsid === null))
+    .filter((disk) =>
+      disk.labels.some((label) => label.cephFsid !== null && (label.cephFsid !== fsid || fsid === null)),
+    )
     .map((disk) => {
       const owners = [...new Set(disk.labels.map((label) => label.cephFsid ?? 'an unreadable one'))].sort();
       return {

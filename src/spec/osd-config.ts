@@ -37,4 +37,4 @@ export const osdConfig = z
     encryptedDevice: optional('Whether the device is encrypted.', /^(true|false)$/, '"true" or "false" in quotes'),
   })
   .describe('Settings of OSDs; a device comes before its node, a node before the cluster.');
-export type OsdConfig = z.output<typeof osdConfig>;
+type OsdConfig = z.output<typeof osdConfig>;

@@ -19,7 +19,7 @@ const device = z
     config: osdConfig.prefault({}),
   })
   .refine((value) => value.name !== undefined || value.fullpath !== undefined, { error: 'needs a name or a fullpath' });
-export type StorageDevice = z.output<typeof device>;
+type StorageDevice = z.output<typeof device>;
 
 const selection = {
   useAllDevices: z.boolean().optional().describe('Whether every eligible disk of a node becomes an OSD.'),
@@ -35,7 +35,7 @@ const node = z.strictObject({
   ...selection,
   resources: resources.optional(),
 });
-export type StorageNode = z.output<typeof node>;
+type StorageNode = z.output<typeof node>;
 
 const ratio = (initial: number, description: string) =>
   z

@@ -35,6 +35,15 @@ describe('leftovers of clusters on a host', () => {
     ]);
   });
 
+  it('tell a directory whose removal was killed, by the cluster in its name: it may hold the keys of a mon', async () => {
+    const killed = `.cephflow-removing-${CEPH_FSID}-mon-a`;
+    mkdirSync(join(dataDir, killed));
+    mkdirSync(join(dataDir, '.cephflow-removing-something-else'));
+    expect(await read()).toEqual([
+      { kind: 'cluster-directory', path: join(dataDir, killed), cephFsid: CEPH_FSID, name: 'mon-a', complete: false },
+    ]);
+  });
+
   it('tell OSD directories, and the cluster of the directory only where they agree', async () => {
     const directory = join(dataDir, 'rook-ceph');
     mkdirSync(join(directory, `${CEPH_FSID}_${OSD_UUID}`), { recursive: true });

@@ -64,7 +64,7 @@ describe('what a person sees of it', () => {
         path: expect.stringMatching(/^\/dev\/loop\d+$/) as string,
         id: expect.stringMatching(/^loop:.+\.img$/) as string,
         verdict: 'in-use',
-        reasons: ['OWN_OSD'],
+        reasons: ['IN_USE', 'OWN_OSD'],
       });
     expect(new Set(rows.map(({ osdId }) => osdId))).toEqual(new Set([0, 1, 2, 3, 4, 5]));
   });

@@ -3,7 +3,7 @@ import { CLUSTER } from '../../deploy/demo/example.ts';
 import { expectNoLeak } from './expect-no-leak.ts';
 import { bootstrapUnderKills } from './kill-story.ts';
 import { useLab } from './lab.ts';
-import { strikesOf } from './seeds.ts';
+import { strikesOf, tellStrikes } from './seeds.ts';
 import { freshGround } from './ground.ts';
 
 /** The seed of the landing tier; the long tier has more. */
@@ -12,9 +12,7 @@ const SEED = Number(process.env['E2E_SEED'] ?? 1);
 describe('bootstrap while ops workers, agents, API server and Temporal are killed', () => {
   beforeAll(async () => freshGround(await useLab()));
 
-  const strikes = strikesOf(SEED)
-    .map(({ victim, moment, activity }) => `${victim} ${moment} ${activity}`)
-    .join(', ');
+  const strikes = tellStrikes(strikesOf('bootstrap', SEED));
 
   it(`ends as if nothing had happened (seed ${SEED}: ${strikes}, agents inside ceph-osd --mkfs)`, () =>
     bootstrapUnderKills({ seed: SEED, mkfs: 'kill' }));

@@ -27,7 +27,7 @@ export async function pullExtraDisks(): Promise<void> {
     for (const disk of disks.filter((one) => !['d1', 'd2'].includes(one.name))) await pullDisk(name, disk.name);
 }
 
-/** What a device was asked to write since it was attached, by the kernel's own count: writes and discards. */
+/** Writes and discards that a device was asked for, by the kernel's own count, which outlives the disk behind a loop device. */
 export async function writesTo(device: string): Promise<number> {
   const fields = (await readFile(`/sys/block/${basename(device)}/stat`, 'utf8')).trim().split(/\s+/).map(Number);
   const [, , , , writes = NaN, , , , , , , discards = 0] = fields;

@@ -51,13 +51,13 @@ export interface Occasion {
   count?: number;
 }
 
-/** Waits for the moment of an activity: scheduled but not ended, taken by a worker, or ended. */
+/** Waits for the moment of an activity: scheduled, taken by a worker (or over, where it was too short to be seen), or ended. */
 export async function untilOccasion(operation: Operation, { activity, moment, count = 1 }: Occasion): Promise<void> {
   await until(`${operation.handle.workflowId} is ${moment} ${activity} (${count})`, 300, async () => {
     const known = (await activitiesOf(operation)).filter((record) => record.activity === activity);
     if (moment === 'before') return known.length >= count;
-    if (moment === 'after') return known.filter(({ ended }) => ended).length >= count;
-    // One that ended between two looks has been missed; its successor in the same operation will do.
+    const over = known.filter(({ ended }) => ended).length >= count;
+    if (moment === 'after' || over) return over;
     return known.length >= count && (await startedNow(operation)).includes(activity);
   });
 }
@@ -67,6 +67,7 @@ export async function untilOccasion(operation: Operation, { activity, moment, co
  * exactly there.
  */
 export async function approveThenPause(operation: Operation, more: Record<string, string> = {}): Promise<void> {
+  await operation.untilAsked();
   const looks = (await activitiesOf(operation)).filter(({ activity }) => activity === 'installAgents').length;
   await operation.approve(more);
   await untilOccasion(operation, { activity: 'installAgents', moment: 'before', count: looks + 1 });

@@ -2,11 +2,13 @@ import { expect } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { readStatus } from '../../deploy/demo/health.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
+import { teardownContract, type TeardownResult } from '../../src/contract/teardown.ts';
 import { expectExampleCluster } from './cluster.ts';
 import { deviceRows } from './disks.ts';
 import { untilOccasion } from './history.ts';
+import { expectNothingLeft } from './nothing-left.ts';
 import { Operation } from './operation.ts';
-import { strikesOf } from './seeds.ts';
+import { strikesOf, type Strike } from './seeds.ts';
 import { kill, killAgentsInsideMkfs } from './victims.ts';
 
 /** From the approval to the end, with every wait that a kill costs: heartbeat timeouts, restarts and Kubernetes' own backoff. */
@@ -20,18 +22,30 @@ export async function bootstrapUnderKills({ seed, mkfs }: { seed: number; mkfs: 
   const operation = await Operation.start(bootstrapContract, { cluster: CLUSTER });
   await operation.approve();
   const inMkfs = mkfs === 'kill' ? killAgentsInsideMkfs(END_WITHIN_SECONDS) : Promise.resolve(0);
-  const strikes = (async () => {
-    for (const strike of strikesOf(seed)) {
-      await untilOccasion(operation, strike);
-      await kill(strike.victim);
-    }
-  })();
-  const [hit] = await Promise.all([inMkfs, strikes]);
+  const [hit] = await Promise.all([inMkfs, strike(operation, strikesOf('bootstrap', seed))]);
   if (mkfs === 'kill') expect(hit).toBeGreaterThan(0);
   const { outcome } = await operation.result(END_WITHIN_SECONDS);
   expect(outcome).toBe('done');
   await expectExampleCluster(CLUSTER);
   await expectOneIdentity();
+}
+
+/** The same for a teardown of the example: nothing is left, and nothing is owed. */
+export async function teardownUnderKills(seed: number): Promise<void> {
+  const operation = await Operation.start(teardownContract, { cluster: CLUSTER, data: 'destroy' });
+  await operation.approve({ cluster: CLUSTER });
+  await strike(operation, strikesOf('teardown', seed));
+  const { outcome, wipedDisks, owed } = await operation.result<TeardownResult>(END_WITHIN_SECONDS);
+  expect({ outcome, owed }).toEqual({ outcome: 'done', owed: [] });
+  expect(wipedDisks).toHaveLength(6);
+  await expectNothingLeft();
+}
+
+async function strike(operation: Operation, strikes: Strike[]): Promise<void> {
+  for (const one of strikes) {
+    await untilOccasion(operation, one);
+    await kill(one.victim);
+  }
 }
 
 /** One fsid everywhere, and every disk is the OSD of one id. */

@@ -5,10 +5,13 @@ import { until } from '../../deploy/lab/until.ts';
 
 /** Keeps an RBD image open, as a client that uses it does, until it is closed. Returns when Ceph lists the watcher. */
 export async function openImage(cluster: string, image: string): Promise<{ close: () => Promise<void> }> {
-  const exec = ['--namespace', cluster, 'exec', '--stdin', 'deploy/rook-ceph-tools', '--'];
-  // Ends with its standard input, so that nothing of it stays in the pod.
-  const command = ['bash', '-c', 'rbd watch "$0" & cat; kill $!; wait', image];
-  const client = execa('kubectl', [...exec, ...command], { env: labEnvironment(), stdin: 'pipe', reject: false });
+  const watch = ['exec', '--stdin', 'deploy/rook-ceph-tools', '--', 'rbd', 'watch', image];
+  // It ends with its standard input, so nothing of it stays in the pod.
+  const client = execa('kubectl', ['--namespace', cluster, ...watch], {
+    env: labEnvironment(),
+    stdin: 'pipe',
+    reject: false,
+  });
   await until(`${image} is open`, 30, async () => (await watchersOf(cluster, image)) > 0);
   return {
     close: async () => {

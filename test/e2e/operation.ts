@@ -9,8 +9,18 @@ import { temporal } from './temporal.ts';
 
 const BY = 'e2e';
 
+/** How long a message may take to be obeyed. */
+const ANSWERED_WITHIN_SECONDS = 15;
+
 /** How an operation ended: by its result, or by the sentence of its failure. */
 export type End = { result: OperationResult } | { code: string; message: string };
+
+const started: Operation[] = [];
+
+/** Aborts what a story that failed left behind, so that the next one is not held up by it. */
+export async function abortLeftovers(): Promise<void> {
+  for (const operation of started.splice(0)) await operation.abort();
+}
 
 /** One operation as a person sees it: started in the UI, steered by messages, read by its query. */
 export class Operation {
@@ -27,7 +37,10 @@ export class Operation {
     workflowId = suggestedId((input as { cluster?: string }).cluster ?? 'unnamed'),
   ): Promise<Operation> {
     const { workflow } = await temporal();
-    return new Operation(await workflow.start(workflowType, { taskQueue: 'cephflow', workflowId, args: [input] }));
+    const handle = await workflow.start(workflowType, { taskQueue: 'cephflow', workflowId, args: [input] });
+    const operation = new Operation(handle);
+    started.push(operation);
+    return operation;
   }
 
   static async of(workflowId: string): Promise<Operation> {
@@ -82,6 +95,22 @@ export class Operation {
     return state;
   }
 
+  /** Approves whatever plan is asked, also a new one where reality moved on after the first, and answers the result. */
+  async approveEach<Result extends OperationResult>(more: Record<string, Json> = {}): Promise<Result> {
+    const approved = new Set<string>();
+    await until(`${this.handle.workflowId} asks for nothing more`, 300, async () => {
+      const state = await this.state();
+      const hash = state?.plan?.hash ?? '';
+      if (state?.awaiting === 'operator') throw new Error(`${this.handle.workflowId} parked: ${state.awaitingBecause}`);
+      if (state !== undefined && isAsked(state) && !approved.has(hash)) {
+        approved.add(hash);
+        await this.signal('approve', { plan: hash, by: BY, ...more });
+      }
+      return this.isClosed();
+    });
+    return this.result<Result>();
+  }
+
   async resume(): Promise<void> {
     await this.signal('resume', { by: BY });
   }
@@ -104,13 +133,17 @@ export class Operation {
     }
   }
 
-  /** Waits for the end. A step that parks meanwhile would wait for ever, so it fails with what the step says. */
+  /** Waits for the end. One that waits for a person instead would wait for ever, so it fails with what it waits for. */
   async end(withinSeconds = 300): Promise<End> {
+    let waitingSince: number | undefined;
     await until(`${this.handle.workflowId} ends`, withinSeconds, async () => {
       if (await this.isClosed()) return true;
       const state = await this.state();
-      if (state?.awaiting === 'operator' || (state !== undefined && isAsked(state)))
-        throw new Error(`${this.handle.workflowId} waits for a person instead of ending: ${state.awaitingBecause}`);
+      if (state?.awaiting !== 'operator' && state?.awaiting !== 'approval') waitingSince = undefined;
+      else waitingSince ??= performance.now();
+      // A message that was just sent is taken at the next workflow task.
+      if (waitingSince !== undefined && performance.now() - waitingSince > ANSWERED_WITHIN_SECONDS * 1000)
+        throw new Error(`${this.handle.workflowId} waits for a person instead of ending: ${state?.awaitingBecause}`);
       return false;
     });
     return this.readEnd();
@@ -132,6 +165,7 @@ export class Operation {
 
   /** Ends it whatever it waits for, and waits until it has cleaned up behind itself. */
   async abort(): Promise<void> {
+    if (await this.isClosed()) return;
     await this.signal('abort', { by: BY, reason: 'the story is over' });
     await until(`${this.handle.workflowId} ends after abort`, 120, () => this.isClosed());
   }

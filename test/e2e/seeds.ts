@@ -5,35 +5,42 @@ export interface Strike extends Occasion {
   victim: Victim;
 }
 
-/** Activities of a bootstrap of the example that change something, in the order in which they come. */
-const ACTIVITIES = [
-  'makeIdentity',
-  'placeMons',
-  'makeMonStore',
-  'startMons',
-  'untilQuorum',
-  'startMgrs',
-  'applySettings',
-  'createOsd',
-  'startOsds',
-  'untilOsdsUp',
-  'verifyCluster',
-] as const;
+/** Activities that change something, in the order in which an operation on the example comes to them. */
+export const ACTIVITIES = {
+  bootstrap: [
+    'makeIdentity',
+    'placeMons',
+    'makeMonStore',
+    'startMons',
+    'untilQuorum',
+    'startMgrs',
+    'applySettings',
+    'createOsd',
+    'startOsds',
+    'untilOsdsUp',
+    'verifyCluster',
+  ],
+  teardown: ['stopDaemons', 'requireNoDaemons', 'wipeOwnDisk', 'removeHostDirectories'],
+} as const;
 
 const MOMENTS = ['before', 'during', 'after'] as const;
 
-/** What one seed does to one bootstrap: every victim is hit once, at activities in order, so that each strike finds its occasion. */
-export function strikesOf(seed: number): Strike[] {
+/** What one seed does to one operation: every victim is hit once, at activities in order, so that each strike finds its occasion. */
+export function strikesOf(operation: keyof typeof ACTIVITIES, seed: number): Strike[] {
   const random = generator(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
-  const victims = [...VICTIMS].map((victim) => ({ victim, order: random() })).toSorted((a, b) => a.order - b.order);
-  const share = ACTIVITIES.length / victims.length;
+  const victims = VICTIMS.map((victim) => ({ victim, order: random() })).toSorted((a, b) => a.order - b.order);
+  const activities: readonly string[] = ACTIVITIES[operation];
+  const share = activities.length / victims.length;
   return victims.map(({ victim }, index) => ({
     victim,
-    activity: pick(ACTIVITIES.slice(Math.floor(index * share), Math.floor((index + 1) * share))),
+    activity: pick(activities.slice(Math.floor(index * share), Math.floor((index + 1) * share))),
     moment: pick(MOMENTS),
   }));
 }
+
+export const tellStrikes = (strikes: Strike[]): string =>
+  strikes.map(({ victim, moment, activity }) => `${victim} ${moment} ${activity}`).join(', ');
 
 /** Small and the same everywhere (mulberry32), so that a seed names one story for ever. */
 function generator(seed: number): () => number {

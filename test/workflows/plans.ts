@@ -14,6 +14,8 @@ const NOTHING_EXISTS = {
   mgrs: false,
   settings: false,
   runningOsds: [],
+  madeOsds: [],
+  halfMadeOsds: [],
   budgets: false,
   dashboard: false,
   toolbox: false,
@@ -40,7 +42,8 @@ export function aBootstrapPlan(cluster: string, nodes: string[], findings: Findi
     crushRoot: 'default',
     crushLocation: [`host=${node}`],
   }));
-  const steps = bootstrapSteps({ mons, mgrs, osds, settings, dashboard: true, existing: NOTHING_EXISTS });
+  const document = 'd'.repeat(64);
+  const steps = bootstrapSteps({ mons, mgrs, osds, settings, dashboard: true, document, existing: NOTHING_EXISTS });
   return withHash({
     operation: 'bootstrap',
     cluster,

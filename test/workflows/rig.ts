@@ -36,7 +36,12 @@ export class Rig {
     const searchAttributes = SEARCH_ATTRIBUTES.map((name) => defineSearchAttributeKey(name, 'KEYWORD'));
     const rig = new Rig(
       await TestWorkflowEnvironment.createLocal({
-        server: { executable: { type: 'existing-path', path: program }, searchAttributes },
+        server: {
+          executable: { type: 'existing-path', path: program },
+          searchAttributes,
+          // Every cluster has queues of its own, which is more than the server's limit for one namespace expects.
+          extraArgs: ['--dynamic-config-value', 'frontend.namespaceCount=20000'],
+        },
       }),
     );
     await rig.serve(OPS_QUEUE, fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)));

@@ -10,18 +10,21 @@ import { missingServer, Rig } from './rig.ts';
 if (missingServer !== undefined) process.stdout.write(`Workflow tests are skipped. ${missingServer}\n`);
 
 /** One server and one bundle for all suites: both cost more than all of the tests. */
-describe.skipIf(missingServer !== undefined)('operations on a real Temporal server', { timeout: 60_000 }, () => {
-  let rig: Rig;
-  const theRig = () => rig;
-  beforeAll(async () => {
-    rig = await Rig.start();
-  }, 60_000);
-  afterAll(() => rig.stop(), 60_000);
+describe
+  .skipIf(missingServer !== undefined)
+  .concurrent('operations on a real Temporal server', { timeout: 60_000 }, () => {
+    let rig: Rig;
+    const theRig = () => rig;
+    beforeAll(async () => {
+      rig = await Rig.start();
+    }, 60_000);
+    afterAll(() => rig.stop(), 60_000);
 
-  describe.concurrent('input and approval', () => aboutApproval(theRig));
-  describe.concurrent('steps', () => aboutSteps(theRig));
-  describe.concurrent('exclusion', () => aboutExclusion(theRig));
-  describe.concurrent('faults', () => aboutFaults(theRig));
-  describe.concurrent('bootstrap', () => aboutBootstrap(theRig));
-  describe.concurrent('teardown', () => aboutTeardown(theRig));
-});
+    // First, because its longest test takes as long as all others together.
+    describe('faults', () => aboutFaults(theRig));
+    describe('input and approval', () => aboutApproval(theRig));
+    describe('steps', () => aboutSteps(theRig));
+    describe('exclusion', () => aboutExclusion(theRig));
+    describe('bootstrap', () => aboutBootstrap(theRig));
+    describe('teardown', () => aboutTeardown(theRig));
+  });

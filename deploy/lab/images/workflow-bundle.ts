@@ -7,7 +7,7 @@ import { run } from '../run.ts';
 import { projectRoot } from './project-files.ts';
 
 /** What workflow code may import (a test holds this), and so all that the bundle depends on beside the packages. */
-const BUNDLED = ['workflows', 'src/contract', 'src/console'];
+const BUNDLED = ['workflows', 'src/contract', 'src/console', 'src/spec'];
 
 /** Puts the workflow bundle into a staged folder; bundles only when workflow code or packages changed, which costs 5 s. */
 export async function stageWorkflowBundle(folder: string): Promise<void> {

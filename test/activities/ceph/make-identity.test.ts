@@ -15,15 +15,38 @@ const SECRETS = 5;
 
 let kubernetes: FakeKubernetes;
 let deps: AgentDeps;
+let root: string;
 const make = async (asked = input): Promise<MadeIdentity> =>
   (await new MockActivityEnvironment().run(() => makeIdentity(deps, asked))) as MadeIdentity;
+const VERSION = '[ "$1" = --version ] && { echo "ceph version 20.2.4 (abc) tentacle (stable)"; exit 0; }; ';
+/** Stand-in of `ceph` whose mons answer these commands and have nothing else. */
+const mons = (answers: Record<string, string>): string =>
+  [
+    VERSION,
+    'case "$*" in',
+    ...Object.entries(answers).map(([command, answer]) => `  *"${command}") echo '${answer}' ;;`),
+    '  *) exit 2 ;;',
+    'esac',
+  ].join('\n');
+const keyringOf = (mgr: string): string => {
+  const { keyring = '' } = kubernetes.objects.get(`Secret/rook-ceph-mgr-${mgr}-keyring`)?.data as { keyring?: string };
+  return Buffer.from(keyring, 'base64').toString();
+};
+const connectTo = (store: FakeKubernetes): Promise<unknown> =>
+  store.create({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'rook-ceph-config' },
+    data: { mon_host: Buffer.from('[v2:10.0.0.1:3300]').toString('base64') },
+  });
 const stored = (): string => JSON.stringify([...kubernetes.objects.values()].map(({ data }) => data));
 
 beforeEach(async () => {
   kubernetes = new FakeKubernetes();
   const agent = await fakeAgent(kubernetes);
   deps = agent.deps;
-  await fakePrograms(agent.root, {
+  root = agent.root;
+  await fakePrograms(root, {
     ceph: 'echo "ceph version 20.2.4 (abc) tentacle (stable)"',
     'ceph-authtool': '[ "$2 $3" = "--key-type aes256k" ] || exit 1; echo "Ag$(head -c 40 /dev/urandom | base64 -w0)"',
   });
@@ -74,6 +97,27 @@ describe('identity', () => {
     const root = (kubernetes.objects.get('Secret/rook-ceph-mon')?.data ?? {}) as Record<string, string>;
     delete root['mon-secret'];
     await expect(make()).rejects.toMatchObject({ code: 'IDENTITY_CONFLICT' });
+  });
+
+  it('takes the key of a mgr whose Secret was lost from the mons, which know no other', async () => {
+    await make();
+    await connectTo(kubernetes);
+    kubernetes.objects.delete('Secret/rook-ceph-mgr-a-keyring');
+    const key = `Ag${'k'.repeat(54)}==`;
+    await fakePrograms(root, { ceph: mons({ 'auth get mgr.a': `[{"entity":"mgr.a","key":"${key}","caps":{}}]` }) });
+    expect((await make()).already).toBe(false);
+    expect(keyringOf('a')).toContain(`key = ${key}`);
+  });
+
+  it('makes a key for a mgr that the mons do not know, or where no mon answers', async () => {
+    await make();
+    await connectTo(kubernetes);
+    for (const ceph of [mons({}), VERSION + 'echo "timed out" >&2; exit 1']) {
+      kubernetes.objects.delete('Secret/rook-ceph-mgr-a-keyring');
+      await fakePrograms(root, { ceph });
+      await make();
+      expect(keyringOf('a')).toMatch(/key = Ag/);
+    }
   });
 
   it('returns no key', async () => {

@@ -75,6 +75,15 @@ describe('taking a cluster for an operation', () => {
     });
   });
 
+  it('goes on waiting while Temporal cannot say whether the holder has ended', async () => {
+    const { activities, keys } = given([entryOf()], 'unreachable');
+    await expect(activities.untilOperationTaken(teardown)).rejects.toMatchObject({
+      code: 'OPERATION_HELD',
+      message: expect.stringContaining('Could not ask Temporal'),
+    });
+    expect(keys()).toEqual(['bootstrap_rook-ceph.run-1']);
+  });
+
   it('puts an operation aside that ended longer ago than any heartbeat may be missing', async () => {
     const ended: KnownRun = { ...BOOTSTRAP_RUN, status: 'TERMINATED', closeTime: secondsAgo(61) };
     const { activities, keys } = given([entryOf()], [ended]);

@@ -1,0 +1,3 @@
+import { labHardwareStories } from '../lab/stories/hardware.ts';
+
+labHardwareStories();

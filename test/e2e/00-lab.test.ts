@@ -1,0 +1,3 @@
+import { labLifecycleStories } from '../lab/stories/lifecycle.ts';
+
+labLifecycleStories();
