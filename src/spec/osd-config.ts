@@ -37,4 +37,3 @@ export const osdConfig = z
     encryptedDevice: optional('Whether the device is encrypted.', /^(true|false)$/, '"true" or "false" in quotes'),
   })
   .describe('Settings of OSDs; a device comes before its node, a node before the cluster.');
-type OsdConfig = z.output<typeof osdConfig>;

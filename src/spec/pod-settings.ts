@@ -34,7 +34,6 @@ export const resources = z
   })
   .describe('Resource limits and requests of a daemon.');
 export type Resources = z.output<typeof resources>;
-type Probe = z.output<typeof probe>;
 
 export const probeSetting = z.strictObject({
   disabled: off('Leave this probe out.'),

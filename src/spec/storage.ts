@@ -19,7 +19,6 @@ const device = z
     config: osdConfig.prefault({}),
   })
   .refine((value) => value.name !== undefined || value.fullpath !== undefined, { error: 'needs a name or a fullpath' });
-type StorageDevice = z.output<typeof device>;
 
 const selection = {
   useAllDevices: z.boolean().optional().describe('Whether every eligible disk of a node becomes an OSD.'),
@@ -35,7 +34,6 @@ const node = z.strictObject({
   ...selection,
   resources: resources.optional(),
 });
-type StorageNode = z.output<typeof node>;
 
 const ratio = (initial: number, description: string) =>
   z

@@ -9,8 +9,9 @@ export function aboutBootstrap(rig: () => Rig): void {
     await operation.approve();
     const result = await operation.result<BootstrapResult>();
     expect(result).toMatchObject({ outcome: 'done', health: 'HEALTH_OK', osds: 2, version: '20.2.4' });
-    const stages = world.order('makeIdentity', 'placeMons', 'makeMonStore', 'startMons', 'untilQuorum');
-    expect(stages).toEqual(['makeIdentity', 'placeMons', 'makeMonStore@n1', 'startMons', 'untilQuorum']);
+    const stages = world.order('makeIdentity', 'placeMons', 'makeMonStore', 'startMons');
+    expect(stages).toEqual(['makeIdentity', 'placeMons', 'makeMonStore@n1', 'startMons']);
+    expect(world.order('makeMonStore', 'untilQuorum', 'createOsd').indexOf('untilQuorum')).toBe(1);
     expect(world.order('applySettings', 'startOsds')[0]).toBe('applySettings');
     expect(world.order('createOsd', 'startOsds', 'untilOsdsUp', 'verifyCluster').at(-1)).toBe('verifyCluster');
     expect(world.order('createOsd').toSorted()).toEqual(['createOsd@n1', 'createOsd@n2']);

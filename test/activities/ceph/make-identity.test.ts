@@ -29,8 +29,8 @@ const mons = (answers: Record<string, string>): string =>
     'esac',
   ].join('\n');
 const keyringOf = (mgr: string): string => {
-  const { keyring = '' } = kubernetes.objects.get(`Secret/rook-ceph-mgr-${mgr}-keyring`)?.data as { keyring?: string };
-  return Buffer.from(keyring, 'base64').toString();
+  const data = kubernetes.objects.get(`Secret/rook-ceph-mgr-${mgr}-keyring`)?.data as { keyring?: string } | undefined;
+  return Buffer.from(data?.keyring ?? '', 'base64').toString();
 };
 const connectTo = (store: FakeKubernetes): Promise<unknown> =>
   store.create({
