@@ -128,7 +128,7 @@ describe('the steps of a bootstrap', () => {
 
   it('say what will be formatted, with path, identity and size', () => {
     const [first] = bootstrapSteps(wanted({ ...everything, runningOsds: ['u2', 'u3'] }));
-    expect(first?.does).toBe('format /dev/sdb (serial:u1, 10.0 GiB) on n1 and start 1 OSDs');
+    expect(first?.does).toBe('format /dev/sdb (serial:u1, 10.0 GiB); start 1 OSDs on n1');
   });
 
   it('keep the rules of every half-made cluster', () => {
