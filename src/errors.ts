@@ -112,6 +112,8 @@ export type ErrorCode = keyof typeof ERRORS;
 
 const RETRIED: ReadonlySet<ErrorCode> = new Set([
   'COMMAND_FAILED',
+  // An API server that has just started refuses everybody until its roles are loaded; a real lack of rights parks after the same tries.
+  'FORBIDDEN',
   'COMMAND_TIMED_OUT',
   'KUBERNETES_UNREACHABLE',
   'OPERATION_HELD',

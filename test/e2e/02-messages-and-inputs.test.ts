@@ -5,11 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { labPaths } from '../../deploy/lab/paths.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
-import type { StepState } from '../../src/contract/state.ts';
 import { teardownContract } from '../../src/contract/teardown.ts';
 import { cephflow } from './cli.ts';
 import { expectExampleCluster } from './cluster.ts';
-import { applyDocument, documentWith, expectNothingMade } from './documents.ts';
+import { applyDocument, documentWith, expectNothingMade, removeNamespace } from './documents.ts';
 import { useLab, type Lab } from './lab.ts';
 import { abortLeftovers, Operation } from './operation.ts';
 
@@ -56,7 +55,10 @@ describe('a wrong input', () => {
 
 describe('a wrong document', () => {
   const file = join(labPaths().state, 'wrong.yaml');
-  afterAll(() => rm(file, { force: true }));
+  afterAll(async () => {
+    await rm(file, { force: true });
+    await removeNamespace(lab.kubernetes, OTHER);
+  });
 
   it('is refused by the command line with file, line and column, and the field that was meant', async () => {
     const document = await documentWith(lab.image, { mon: { cuont: 3 } }, OTHER);
@@ -87,18 +89,14 @@ describe('a wrong document', () => {
   });
 
   it('with a field that is not built yet waits for its cure by name, and leaves nothing when it is aborted', async () => {
-    const refused = { storage: { useAllNodes: true, config: { encryptedDevice: 'true' } } };
-    await applyDocument(lab.kubernetes, await documentWith(lab.image, refused, OTHER));
-    const operation = await Operation.start(bootstrapContract, { cluster: OTHER });
-    try {
-      const { state, step } = await operation.untilParked('plan');
-      expect(step.because).toContain('FIELD_REFUSED');
-      expect(step.because).toContain('encryptedDevice');
-      expect(state.phase).not.toBe('apply');
-    } finally {
-      await operation.abort();
-    }
-    await expectNothingMade(OTHER);
+    await expectBlocked({ storage: { useAllNodes: true, config: { encryptedDevice: 'true' } } }, [
+      'FIELD_REFUSED',
+      'encryptedDevice',
+    ]);
+  });
+
+  it('with more mons than hosts waits for its cure with both numbers', async () => {
+    await expectBlocked({ mon: { count: 5 } }, ['TOO_FEW_NODES', '5', '3']);
   });
 
   it('whose image is not Ceph fails the operation by its name, and nothing is made', async () => {
@@ -111,44 +109,20 @@ describe('a wrong document', () => {
     expect(message).toContain(image);
     await expectNothingMade(OTHER);
   });
-});
 
-describe('a document with more mons than hosts', () => {
-  let parked: Operation;
-  let step: StepState;
-  let hash: string;
-
-  beforeAll(async () => {
-    await applyDocument(lab.kubernetes, await documentWith(lab.image, { mon: { count: 5 } }, OTHER));
-    parked = await Operation.start(bootstrapContract, { cluster: OTHER });
-    const found = await parked.untilParked('plan');
-    step = found.step;
-    hash = found.state.plan?.hash ?? '';
-  });
-
-  it('makes the operation wait for its cure with both numbers', () => {
-    expect(step.because).toContain('TOO_FEW_NODES');
-    expect(step.because).toMatch(/\b5\b/);
-    expect(step.because).toMatch(/\b3\b/);
-  });
-
-  it.each([
-    ['approve', 'approve', () => ({ plan: hash, by: 'e2e' }), 'no plan waits for approval'],
-    ['retry of a later attempt', 'retry', () => ({ step: 'plan', attempt: step.attempt + 1, by: 'e2e' }), 'attempt'],
-    ['retry of another step', 'retry', () => ({ step: 'verify', attempt: 1, by: 'e2e' }), 'is not parked'],
-    ['skip', 'skip', () => ({ step: 'plan', attempt: step.attempt, by: 'e2e' }), 'cannot be skipped'],
-  ] as const)('is not passed by a message of the wrong phase: %s', async (_, name, payload, why) => {
-    expect(await parked.update(name, payload())).toEqual({
-      taken: false,
-      sentence: expect.stringContaining(why) as string,
-    });
-    expect(await parked.state()).toMatchObject({ awaiting: 'operator', plan: { hash } });
-  });
-
-  it('leaves nothing when it is aborted', async () => {
-    await parked.abort();
+  async function expectBlocked(change: object, words: string[]): Promise<void> {
+    const { refused } = await applyDocument(lab.kubernetes, await documentWith(lab.image, change, OTHER));
+    expect(refused).toBeUndefined();
+    const operation = await Operation.start(bootstrapContract, { cluster: OTHER });
+    try {
+      const { state, step } = await operation.untilParked('plan');
+      for (const word of words) expect(step.because).toContain(word);
+      expect(state.phase).not.toBe('apply');
+    } finally {
+      await operation.abort();
+    }
     await expectNothingMade(OTHER);
-  });
+  }
 });
 
 describe('a message', () => {
@@ -199,6 +173,21 @@ describe('a message', () => {
       expect(state).toMatchObject({ awaiting: 'approval', phase: 'approve', plan: { hash } });
     },
   );
+
+  it('to approve in the wrong phase is refused', async () => {
+    const blocked = await documentWith(lab.image, { mon: { count: 5 } }, OTHER);
+    await applyDocument(lab.kubernetes, blocked);
+    const parked = await Operation.start(bootstrapContract, { cluster: OTHER });
+    const { state, step } = await parked.untilParked('plan');
+    const answer = await parked.update('approve', { plan: state.plan?.hash ?? '', by: 'e2e' });
+    expect(answer).toEqual({ taken: false, sentence: expect.stringContaining('no plan waits for approval') as string });
+    const late = await parked.update('retry', { step: step.id, attempt: step.attempt + 1, by: 'e2e' });
+    expect(late).toEqual({ taken: false, sentence: expect.stringContaining(`attempt ${step.attempt}, not`) as string });
+    const skipped = await parked.update('skip', { step: step.id, attempt: step.attempt, by: 'e2e' });
+    expect(skipped).toEqual({ taken: false, sentence: expect.stringContaining('cannot be skipped') as string });
+    await parked.abort();
+    await removeNamespace(lab.kubernetes, OTHER);
+  });
 
   it('to reject ends the operation, and the cluster serves as before', async () => {
     await operation.signal('reject', { by: 'e2e', reason: 'only looking' });

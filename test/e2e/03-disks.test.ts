@@ -7,7 +7,7 @@ import type { DiskReason, DiskRow } from '../../src/contract/disk.ts';
 import { pullDisk } from '../../deploy/lab/hardware.ts';
 import { shapeOf } from './cluster.ts';
 import { deviceRows, fingerprint, plug, writesTo, type TestDisk } from './disks.ts';
-import { applyDocument, documentWith, expectNothingMade } from './documents.ts';
+import { applyDocument, documentWith, expectNothingMade, removeNamespace } from './documents.ts';
 import { exampleCluster } from './ground.ts';
 import { approveThenPause } from './history.ts';
 import { useLab, type Lab } from './lab.ts';
@@ -153,6 +153,7 @@ describe('on hosts that nobody declared to be a lab', () => {
     } finally {
       await abortLeftovers();
       await installWorkers({ image: lab.project, loopDevices: 'allowed' });
+      await removeNamespace(lab.kubernetes, OTHER);
     }
   });
 });

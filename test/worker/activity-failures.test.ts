@@ -35,6 +35,7 @@ describe('an error of the catalogue', () => {
     const tries = Object.fromEntries(CODES.map((code) => [code, triesOf(code)]).filter(([, count]) => count !== 1));
     expect(tries).toEqual({
       COMMAND_FAILED: 5,
+      FORBIDDEN: 5,
       COMMAND_TIMED_OUT: 5,
       DISK_BUSY: 5,
       KUBERNETES_UNREACHABLE: 'forever',
