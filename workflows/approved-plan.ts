@@ -1,6 +1,5 @@
 import type { Finding } from '../src/contract/finding.ts';
 import type { Plan } from '../src/contract/plan.ts';
-import { patientOps } from './activity-profiles.ts';
 import type { Runbook } from './runbook.ts';
 
 /** Why there is nothing to apply, or the plan that a person (or the rule for harmless ones) let pass. */
@@ -34,7 +33,7 @@ export async function approvedPlan<P extends Plan>(
       run.enter('approve');
       await run.untilApproved(plan.hash);
     }
-    await run.lock((request) => patientOps.untilOperationTaken(request));
+    await run.lock();
     const again = await unblockedPlan(run, unwaivable, carried, makePlan);
     if (again.hash === plan.hash) return { go: true, plan: again };
     carried = [changedMeanwhile(plan, again)];

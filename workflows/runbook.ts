@@ -11,7 +11,7 @@ import type { Finding } from '../src/contract/finding.ts';
 import type { Awaiting, Phase } from '../src/contract/names.ts';
 import { checkInput, type OperationContract } from '../src/contract/operation.ts';
 import { STATE_QUERY, type OperationResult, type OperationState } from '../src/contract/state.ts';
-import { ops, type HostActivities } from './activity-profiles.ts';
+import { ops, patientOps, type HostActivities } from './activity-profiles.ts';
 import { Console } from './console.ts';
 import { describeFailure, isStepFailure } from './failures.ts';
 import { activitiesOf } from './host.ts';
@@ -23,14 +23,6 @@ import { Steps } from './steps.ts';
 interface BaseInput {
   cluster: string;
   waive: string[];
-}
-
-export interface LockRequest {
-  cluster: string;
-  operation: string;
-  target: string;
-  workflowId: string;
-  runId: string;
 }
 
 /**
@@ -163,7 +155,7 @@ export class Runbook<Input extends BaseInput> {
   }
 
   /** Takes the cluster for this operation; waits visibly while another one holds it. */
-  async lock(untilTaken: (request: LockRequest) => Promise<unknown>): Promise<void> {
+  async lock(): Promise<void> {
     const { workflowId, runId } = workflowInfo();
     const request = {
       cluster: this.cluster,
@@ -178,7 +170,7 @@ export class Runbook<Input extends BaseInput> {
     const taken = await ops.takeOperation(request);
     if (taken.taken) return;
     this.await('operation', taken.because);
-    await untilTaken(request);
+    await patientOps.untilOperationTaken(request);
     this.await('none', '');
   }
 

@@ -7,7 +7,7 @@ import {
   type TeardownPlan,
   type TeardownResult,
 } from '../src/contract/teardown.ts';
-import { briefCephOn, ops, patientOps } from './activity-profiles.ts';
+import { briefCephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { observeHosts } from './observe-hosts.ts';
 import { ended, finished } from './results.ts';
@@ -103,6 +103,6 @@ async function forgetWhatIsGone(run: Runbook<TeardownInput>): Promise<void> {
   const { cluster } = run;
   const known = !run.state.findings.some(({ code }) => code === 'NOTHING_REMEMBERED');
   if (!known || owedOf(run.state.findings).length > 0) return;
-  await run.lock((request) => patientOps.untilOperationTaken(request));
+  await run.lock();
   await run.step('forget-cluster', () => ops.forgetCluster({ cluster }));
 }

@@ -1,3 +1,5 @@
+import { readConfigMap, type ClusterStore } from '../../src/ceph/cluster-store.ts';
+import { endpointAddress, parseEndpoints } from '../../src/ceph/session.ts';
 import type { PlacedMons, StartDaemonsInput } from '../../src/contract/bootstrap-activities.ts';
 import type { PlannedMon } from '../../src/contract/bootstrap.ts';
 import { FINALIZER } from '../../src/contract/names.ts';
@@ -12,6 +14,7 @@ import {
 } from '../../src/manifests/identity.ts';
 import { NAMES } from '../../src/manifests/names.ts';
 import { monService } from '../../src/manifests/mon.ts';
+import { refOf } from '../../src/manifests/object.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { requireDocument } from '../documents/cluster-document.ts';
 import { contextFor } from './cluster-context.ts';
@@ -58,25 +61,23 @@ async function placeMon(deps: OpsDeps, context: ClusterContext, places: Places, 
   return { id: mon.id, address, host };
 }
 
-/** A Service that was removed by hand is made again with the address that the mon's store has. */
-async function serviceAddress(deps: OpsDeps, context: ClusterContext, mon: MonToPlace): Promise<string> {
+/**
+ * A Service that was removed by hand is made again with the address that the mon's store has. One that exists is only read: the API
+ * server gives out addresses before it looks for the name, so asking again for an address in use is a 422, not "already exists".
+ */
+async function serviceAddress({ kubernetes }: OpsDeps, context: ClusterContext, mon: MonToPlace): Promise<string> {
   const service = monService(context, mon.id);
   const spec = service['spec'] as object;
   const wanted = mon.recorded === undefined ? service : { ...service, spec: { ...spec, clusterIP: mon.recorded } };
-  const { object } = await deps.kubernetes.create(wanted);
+  const object = (await kubernetes.read(refOf(service))) ?? (await kubernetes.create(wanted)).object;
   const address = (object['spec'] as { clusterIP?: string } | undefined)?.clusterIP;
   if (address === undefined || address === '' || address === 'None')
     throw failure('BUG', `The Service of mon.${mon.id} in ${context.namespace} has no address`);
   return address;
 }
 
-/** Addresses that mons have already, by id: from the ConfigMap in Rook's format, `a=10.0.0.1:6789,...`. */
-async function recordedAddresses(kubernetes: OpsDeps['kubernetes'], cluster: string): Promise<Record<string, string>> {
-  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: cluster, name: NAMES.monEndpoints };
-  const data = ((await kubernetes.read(ref))?.['data'] ?? {}) as Record<string, string>;
-  const pairs = (data['data'] ?? '').split(',').flatMap((entry) => {
-    const found = /^([a-z]+)=\[?([0-9a-fA-F.:]+?)\]?:\d+$/.exec(entry.trim());
-    return found?.[1] === undefined || found[2] === undefined ? [] : [[found[1], found[2]] as const];
-  });
-  return Object.fromEntries(pairs);
+/** Addresses that mons have already, by id: from the ConfigMap that clients find them by. */
+async function recordedAddresses(store: ClusterStore, cluster: string): Promise<Record<string, string | undefined>> {
+  const endpoints = parseEndpoints((await readConfigMap(store, cluster, NAMES.monEndpoints))?.['data'] ?? '');
+  return Object.fromEntries(Object.entries(endpoints).map(([id, endpoint]) => [id, endpointAddress(endpoint)]));
 }

@@ -60,6 +60,10 @@ export function parseEndpoints(text: string): Record<string, string> {
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair.length === 2 && pair[1] !== ''));
 }
 
+/** Address of an endpoint without its port and brackets; `undefined` where it is none. */
+export const endpointAddress = (endpoint: string): string | undefined =>
+  /^\[?([0-9a-fA-F.:]+?)\]?:\d+$/.exec(endpoint)?.[1];
+
 /** Port 3300 in Rook's endpoints means that the mons speak messenger version 2 alone. */
 function monHostOf(endpoints: Record<string, string>): string {
   return Object.values(endpoints)

@@ -1,6 +1,6 @@
 import type { BootstrapPlan, PlannedMon, PlannedOsd } from '../contract/bootstrap.ts';
 import type { ClusterState } from '../contract/ceph-activities.ts';
-import type { DiskRow } from '../contract/disk.ts';
+import type { BlueStoreLabel, DiskRow } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { HostFacts } from '../contract/host.ts';
 import { bootstrapSteps, type ExistingParts } from './bootstrap-steps.ts';
@@ -232,7 +232,7 @@ function existingParts(
   const { ceph, fsid, existing } = seen;
   const { mgrDeployments, ...rest } = existing;
   const quorum = ceph.reachable ? ceph.mons.quorum : [];
-  const labels = seen.facts.flatMap(({ disks }) => disks).flatMap((disk) => disk.labels);
+  const labels = labelsOn(seen.facts);
   const carries = (uuid: string, state: 'ready' | 'unfinished') =>
     labels.some(({ osdUuid: on, ready }) => on === uuid && ready === (state === 'ready'));
   const uuids = osds.map(({ osdUuid: uuid }) => uuid);
@@ -248,6 +248,10 @@ function existingParts(
     halfMadeOsds: uuids.filter((uuid) => !madeOsds.includes(uuid) && carries(uuid, 'unfinished')),
   };
 }
+
+/** Every copy of a BlueStore label on every disk of the hosts. */
+const labelsOn = (facts: HostFacts[]): BlueStoreLabel[] =>
+  facts.flatMap(({ disks }) => disks.flatMap(({ labels }) => labels));
 
 /** A store counts for a mon only on that mon's own host. */
 const hasStore = ({ facts, fsid }: BootstrapObservation, { id, node }: PlannedMon): boolean =>
@@ -267,7 +271,7 @@ const hasStore = ({ facts, fsid }: BootstrapObservation, { id, node }: PlannedMo
  */
 function lostMons({ ceph, facts, fsid }: BootstrapObservation, mons: PlannedMon[], existing: ExistingParts): Finding[] {
   if (ceph.reachable || !fsid.exists) return [];
-  const labels = facts.flatMap(({ disks }) => disks).flatMap((disk) => disk.labels);
+  const labels = labelsOn(facts);
   const complete = new Set(
     labels.filter((label) => label.ready && label.cephFsid === fsid.value).map((label) => label.osdUuid),
   );

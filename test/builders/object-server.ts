@@ -89,6 +89,10 @@ export function objectServer(...initial: KubernetesObject[]): ObjectServer {
   };
 
   const create = (path: string, object: KubernetesObject): ApiAnswer => {
+    const address = addressOf(object);
+    // As the real one: addresses of Services are given out before the name is looked for, so this wins over 409.
+    if (address !== undefined && [...objects.values()].some((other) => addressOf(other) === address))
+      return { status: 422, body: { message: `failed to allocate IP ${address}: provided IP is already allocated` } };
     if (objects.has(path)) return { status: 409, body: {} };
     version += 1;
     return { status: 201, body: keep(path, object.kind === 'Service' ? withAddress(object, version) : object) };
@@ -188,6 +192,9 @@ function list(objects: Map<string, KubernetesObject>, path: string, selector = '
     .filter(({ metadata }) => wanted.every(([key, value]) => metadata.labels?.[key] === value));
   return { status: 200, body: { items } };
 }
+
+const addressOf = ({ kind, spec }: KubernetesObject): string | undefined =>
+  kind === 'Service' ? (spec as { clusterIP?: string }).clusterIP : undefined;
 
 const withAddress = (service: KubernetesObject, number: number): KubernetesObject => ({
   ...service,

@@ -2,21 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BOOTSTRAP_STEPS } from '../../src/contract/bootstrap.ts';
 import { bootstrapSteps, type ExistingParts, type StepsInput } from '../../src/domain/bootstrap-steps.ts';
+import { NOTHING_EXISTS } from '../builders/existing-parts.ts';
 
-const nothing: ExistingParts = {
-  identity: false,
-  monStores: [],
-  quorum: false,
-  mgrs: false,
-  settings: false,
-  runningOsds: [],
-  madeOsds: [],
-  halfMadeOsds: [],
-  budgets: false,
-  dashboard: false,
-  toolbox: false,
-  reported: false,
-};
 const everything: ExistingParts = {
   identity: true,
   monStores: ['a', 'b', 'c'],
@@ -77,7 +64,7 @@ const anyExisting = fc.record<ExistingParts>({
 
 describe('the steps of a bootstrap', () => {
   it('are all of them where nothing exists, in the order of its page', () => {
-    const ids = bootstrapSteps(wanted(nothing)).map(({ id }) => id);
+    const ids = bootstrapSteps(wanted(NOTHING_EXISTS)).map(({ id }) => id);
     expect(ids).toEqual([
       'make-identity',
       'place-mons',
@@ -115,7 +102,7 @@ describe('the steps of a bootstrap', () => {
   });
 
   it('go on after the identity alone was made, and do not make it twice', () => {
-    const ids = bootstrapSteps(wanted({ ...nothing, identity: true })).map(({ id }) => id);
+    const ids = bootstrapSteps(wanted({ ...NOTHING_EXISTS, identity: true })).map(({ id }) => id);
     expect(ids).not.toContain('make-identity');
     expect(ids.slice(0, 2)).toEqual(['place-mons', 'make-mon-stores/a']);
   });

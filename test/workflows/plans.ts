@@ -3,24 +3,10 @@ import type { Finding } from '../../src/contract/finding.ts';
 import type { TeardownPlan } from '../../src/contract/teardown.ts';
 import { bootstrapSteps } from '../../src/domain/bootstrap-steps.ts';
 import { hashPlan } from '../../src/domain/plan-hash.ts';
+import { NOTHING_EXISTS } from '../builders/existing-parts.ts';
 import { teardownSteps } from '../../src/domain/teardown-steps.ts';
 
 export const FSID = '6a5b3c1e-0d0f-4c57-9f0c-6f0b54c2a111';
-
-const NOTHING_EXISTS = {
-  identity: false,
-  monStores: [],
-  quorum: false,
-  mgrs: false,
-  settings: false,
-  runningOsds: [],
-  madeOsds: [],
-  halfMadeOsds: [],
-  budgets: false,
-  dashboard: false,
-  toolbox: false,
-  reported: false,
-};
 
 const GIB = 2 ** 30;
 
