@@ -54,6 +54,10 @@ export const ERRORS = {
     next: 'Look at the disk with "cephflow devices"; abort, and start again for a plan of what is there now.',
   },
   DISK_BUSY: { class: 'Conflict', next: 'Let the named holder finish, then send retry.' },
+  DISK_SILENT: {
+    class: 'Unavailable',
+    next: "Read the kernel's log of that host, replace the disk or restart the host if it hangs for good, then send retry.",
+  },
   WIPE_NOT_PROVEN: { class: 'NotVerified', next: 'Look at the disk; send retry to wipe and read back again.' },
   COMMAND_FAILED: {
     class: 'Unavailable',
@@ -96,6 +100,10 @@ export const ERRORS = {
   STILL_RUNNING: { class: 'NotVerified', next: 'Find out what keeps the named daemon alive, then send retry.' },
   POD_SECURITY: { class: 'SafetyRefusal', next: 'Run the label command that the message names, then send retry.' },
   NAMESPACE_CLAIMED: { class: 'Conflict', next: 'Give each Kubernetes cluster a Temporal namespace of its own.' },
+  NAMESPACE_TERMINATING: {
+    class: 'Conflict',
+    next: 'When the namespace has ended, make it again with what was saved of it, then send retry.',
+  },
   FORBIDDEN: {
     class: 'InvalidRequest',
     next: 'Grant the named permission (deploy/kubernetes has the roles), then send retry.',

@@ -8,6 +8,7 @@ import { cephQueue, diskQueue, probeQueue } from '../src/contract/queues.ts';
 import { thisHost } from '../src/disks/disk-host.ts';
 import { connectKubernetes } from '../src/kubernetes/kubernetes.ts';
 import { activityFailures } from './activity-failures.ts';
+import { activityTimes } from './activity-times.ts';
 import { onlyWhileHeld } from './changing-activities.ts';
 import { loopDevicesAllowed, requiredSetting } from './environment.ts';
 import { serveHealth, type Health } from './health-server.ts';
@@ -48,6 +49,7 @@ const lane = (taskQueue: string, activities: object, maxConcurrentActivityTaskEx
     maxConcurrentActivityTaskPolls: Math.min(2, maxConcurrentActivityTaskExecutions),
     interceptors: {
       activity: [
+        () => ({ inbound: activityTimes() }),
         () => ({ inbound: activityFailures() }),
         () => ({ inbound: heartbeats() }),
         () => ({ inbound: onlyWhileHeld(kubernetes) }),

@@ -12,8 +12,9 @@ export const loopDevicesAllowed = (): boolean => process.env['ALLOW_LOOP_DEVICES
 const TEMPORAL_SETTING = /^TEMPORAL_/;
 
 /**
- * Temporal's settings as this worker got them, for the agents that it makes. A secret one (the API key, a TLS key) is not copied as a
- * value: the agents read it from the Secret `cephflow-temporal` of their own namespace.
+ * Temporal's settings as this worker got them, for the agents that it makes. A secret one (the API key, a TLS key, headers and the
+ * codec's authorization, which hold tokens) is not copied as a value: the agents read it from the Secret `cephflow-temporal` of their
+ * own namespace.
  */
 export function temporalEnvironment(): { name: string; value?: string; valueFrom?: unknown }[] {
   return Object.entries(process.env)
@@ -26,4 +27,4 @@ export function temporalEnvironment(): { name: string; value?: string; valueFrom
     );
 }
 
-const SECRET_SETTING = /API_KEY|_KEY_DATA$/;
+const SECRET_SETTING = /API_KEY|_KEY_DATA$|GRPC_META|CODEC_AUTH/;

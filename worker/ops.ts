@@ -8,6 +8,7 @@ import { createTeardownActivities } from '../activities/teardown/teardown-activi
 import { OPS_QUEUE } from '../src/contract/queues.ts';
 import { connectKubernetes } from '../src/kubernetes/kubernetes.ts';
 import { activityFailures } from './activity-failures.ts';
+import { activityTimes } from './activity-times.ts';
 import { onlyWhileHeld } from './changing-activities.ts';
 import { claimNamespace } from './claim-namespace.ts';
 import { convergeTemporal } from './converge-temporal.ts';
@@ -29,7 +30,7 @@ const health: Health = { ready: false, broken: undefined };
 const server = await serveHealth(health, Number(process.env['HEALTH_PORT'] ?? 8086));
 const kubernetes = connectKubernetes();
 const { connection, namespace } = await connectTemporal((sentence) => log.info(sentence));
-await claimNamespace(connection, namespace, kubernetes);
+await claimNamespace(connection, namespace, kubernetes, log);
 await convergeTemporal(connection, namespace, log);
 const deps = {
   kubernetes,
@@ -40,12 +41,13 @@ const deps = {
   allowLoopDevices: loopDevicesAllowed(),
   now: () => new Date(),
 };
+const workflows = workflowCode();
 const worker = await Worker.create({
   connection,
   namespace,
   taskQueue: OPS_QUEUE,
   identity: `ops/${process.env['POD_NAME'] ?? process.pid}`,
-  ...workflowCode(),
+  ...workflows.options,
   activities: {
     ...createAgentActivities(deps),
     ...createBootstrapActivities(deps),
@@ -53,7 +55,9 @@ const worker = await Worker.create({
     ...createTeardownActivities(deps),
   },
   interceptors: {
+    ...workflows.interceptors,
     activity: [
+      () => ({ inbound: activityTimes() }),
       () => ({ inbound: activityFailures() }),
       () => ({ inbound: heartbeats() }),
       () => ({ inbound: onlyWhileHeld(kubernetes) }),

@@ -1,13 +1,23 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-export const WORKFLOWS_PATH = new URL('../workflows/index.ts', import.meta.url);
+/** The workflows, and what runs around each of them, as the bundler wants them named. */
+export const WORKFLOW_SOURCES = {
+  workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+  workflowInterceptorModules: [fileURLToPath(new URL('../workflows/current-step.ts', import.meta.url))],
+};
 
 /** Where the image keeps the bundle that worker/bundle.ts made. */
-export const BUNDLE_PATH = new URL('../workflow-bundle.js', import.meta.url);
+export const BUNDLE_PATH = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+
+export interface WorkflowCode {
+  options: { workflowBundle: { codePath: string } } | { workflowsPath: string };
+  interceptors: { workflowModules?: string[] };
+}
 
 /** The workflows as the worker loads them: the image's bundle, or in a checkout the sources. */
-export const workflowCode = (): { workflowBundle: { codePath: string } } | { workflowsPath: string } =>
-  existsSync(BUNDLE_PATH)
-    ? { workflowBundle: { codePath: fileURLToPath(BUNDLE_PATH) } }
-    : { workflowsPath: fileURLToPath(WORKFLOWS_PATH) };
+export const workflowCode = (): WorkflowCode => {
+  if (existsSync(BUNDLE_PATH)) return { options: { workflowBundle: { codePath: BUNDLE_PATH } }, interceptors: {} };
+  const { workflowsPath, workflowInterceptorModules } = WORKFLOW_SOURCES;
+  return { options: { workflowsPath }, interceptors: { workflowModules: workflowInterceptorModules } };
+};

@@ -17,12 +17,6 @@ const HOST_PATIENCE = '30 seconds';
 /** A running write is let finish when the operation is cancelled; a wait ends at once because it obeys the cancellation. */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
-const convergent: ActivityOptions = {
-  startToCloseTimeout: '3 minutes',
-  heartbeatTimeout: HEARTBEAT,
-  retry: RETRY,
-  cancellationType,
-};
 const waiting: ActivityOptions = {
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: HEARTBEAT,
@@ -62,7 +56,7 @@ export function hostActivities(cluster: string, node: string, patience: 'bounded
   const limit: ActivityOptions = patience === 'bounded' ? { scheduleToStartTimeout: HOST_PATIENCE } : {};
   return {
     probe: proxyActivities<HostProbeActivities & ObserveActivities>({
-      ...convergent,
+      ...waiting,
       ...limit,
       taskQueue: probeQueue(cluster, node),
     }),

@@ -37,7 +37,7 @@ export async function approvedPlan<P extends Plan>(
     const again = await unblockedPlan(run, unwaivable, carried, makePlan);
     if (again.hash === plan.hash) return { go: true, plan: again };
     carried = [changedMeanwhile(plan, again)];
-    await run.unlock();
+    await run.giveBack();
   }
 }
 

@@ -10,8 +10,9 @@ import {
 import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds, unlessStuck } from './create-osds.ts';
-import { observeHosts } from './observe-hosts.ts';
+import { observeHosts, withFreshLook } from './observe-hosts.ts';
 import { ended, finished, secondsSince } from './results.ts';
+import { takeAgentsAway } from './take-agents-away.ts';
 import { Runbook } from './runbook.ts';
 
 /**
@@ -24,9 +25,7 @@ export async function bootstrap(request?: unknown): Promise<BootstrapResult> {
   const run = new Runbook(bootstrapContract, request);
   const { cluster } = run;
   return run.run(async () => {
-    run.undoUnlessChanged('take the agents away again', () =>
-      ops.removeAddedAgents({ cluster, runId: workflowInfo().runId }),
-    );
+    run.undoUnlessChanged('take the agents away again', () => takeAgentsAway(run));
     const proposedFsid = uuid4();
     const decision = await approvedPlan(run, bootstrapContract.unwaivable, () => observeAndPlan(run, proposedFsid));
     if (!decision.go) return ended(run.state, decision.outcome, decision.summary);
@@ -46,13 +45,14 @@ async function observeAndPlan(run: Runbook<BootstrapInput>, proposedFsid: string
   const { cluster } = run;
   const agents = await ops.installAgents({ cluster, from: 'document', runId: workflowInfo().runId });
   await ops.untilAgentsAnswer({ cluster, nodes: agents.nodes });
-  const observation = uuid4();
-  const [ceph] = await Promise.all([
-    briefCephOn(cluster).readClusterState({ cluster }),
-    observeHosts(run, 'plan', agents, observation),
-  ]);
   const { nodes, findings } = agents;
-  return ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings });
+  return withFreshLook(async (observation) => {
+    const [ceph] = await Promise.all([
+      briefCephOn(cluster).readClusterState({ cluster }),
+      observeHosts(run, 'plan', agents, observation),
+    ]);
+    return ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings });
+  });
 }
 
 /** The steps of docs/operations/bootstrap.md, in that order; what does not depend on each other goes side by side. */
@@ -62,22 +62,24 @@ async function makeCluster(run: Runbook<BootstrapInput>, plan: BootstrapPlan) {
   const { quorum, input } = made;
   const settings = quorum.then(() => applySettings(run, plan, input, nodes));
   const mgrs = startMgrs(run, input, quorum);
+  const newOsds: string[] = [];
   await run.together([
     () => quorum,
     () => mgrs,
     () => settings,
-    ...osdsByNode(plan).map((group) => () => quorum.then(() => createOsds(run, input, group, settings))),
+    ...osdsByNode(plan).map((group) => () => quorum.then(() => createOsds(run, input, group, { settings, newOsds }))),
     () => quorum.then(() => run.optionalStep('protect-daemons', () => ops.protectDaemons(input))),
     () => Promise.all([mgrs, settings]).then(() => setUpDashboard(run, plan, input)),
     () => quorum.then(() => run.optionalStep('start-toolbox', () => ops.startToolbox(input))),
   ]);
-  return verifyAndReport(run, plan, input);
+  return verifyAndReport(run, plan, input, newOsds);
 }
 
 /** Identity first, then all mons placed and their stores made before the first one starts; `quorum` is under way when it returns. */
 async function makeMons(run: Runbook<BootstrapInput>, plan: BootstrapPlan, nodes: string[]) {
   const { cluster } = run;
-  const facts = bootstrapFacts(plan);
+  // The OSDs of many hosts are long, and only the start of a host's own OSDs needs them.
+  const facts = { ...bootstrapFacts(plan), osds: [] };
   const mons = plan.mons.map((mon) => mon.id);
   const { mgrs, ciphers, proposedFsid } = plan;
   const { fsid } = await run.step('make-identity', async () => {
@@ -153,21 +155,34 @@ async function verifyAndReport(
   run: Runbook<BootstrapInput>,
   plan: BootstrapPlan,
   { cluster, fsid }: StartDaemonsInput,
+  newOsds: string[],
 ) {
   run.enter('verify');
-  const { ciphers, osds, cephVersion: version } = plan;
+  const { ciphers, mgrs, osds, cephVersion: version } = plan;
   const mons = plan.mons.map((mon) => mon.id);
   const io = osds.length === 0 ? { io: null } : {};
   const verified = await run.step('verify', () =>
-    cephOn(cluster).verifyCluster({ cluster, operation: 'bootstrap', mons, osds, version, ciphers, ...io }),
+    cephOn(cluster).verifyCluster({
+      cluster,
+      operation: 'bootstrap',
+      mons,
+      mgrs,
+      osds,
+      newOsds,
+      version,
+      ciphers,
+      ...io,
+    }),
   );
   run.found(verified.findings);
   run.enter('report');
-  const { health } = verified;
+  const { health, versions } = verified;
   const message = `Cluster created successfully by ${workflowInfo().workflowId}`;
   await run.step('report-status', async () => {
-    await ops.writeStatus({ cluster, phase: 'Ready', message, ceph: { health, fsid, version } });
     await showDisks(run, plan);
+    // Last, and after all that was told of the way: nothing may overwrite it.
+    await run.statusTold();
+    await ops.writeStatus({ cluster, phase: 'Ready', message, ceph: { health, fsid, version, versions } });
   });
   return { fsid, version, health, osds: verified.osds.length };
 }
@@ -175,8 +190,9 @@ async function verifyAndReport(
 /** Looks at the disks once more, so that the device table shows the new OSDs. */
 async function showDisks(run: Runbook<BootstrapInput>, { nodes, dataDir, proposedFsid }: BootstrapPlan) {
   const { cluster } = run;
-  const observation = uuid4();
-  await observeHosts(run, 'report-status', { nodes, dataDir }, observation);
-  const ceph = await briefCephOn(cluster).readClusterState({ cluster });
-  await ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings: [] });
+  await withFreshLook(async (observation) => {
+    await observeHosts(run, 'report-status', { nodes, dataDir }, observation);
+    const ceph = await briefCephOn(cluster).readClusterState({ cluster });
+    await ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings: [] });
+  });
 }

@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import type { PlannedOsd } from '../src/contract/bootstrap.ts';
 import type { CreatedOsd } from '../src/contract/ceph-activities.ts';
-import { cephOn, ops } from './activity-profiles.ts';
+import { ops } from './activity-profiles.ts';
 import type { Runbook } from './runbook.ts';
 
 interface HostOsds {
@@ -10,26 +10,36 @@ interface HostOsds {
   osds: PlannedOsd[];
 }
 
+interface Beside {
+  /** Done before the first OSD starts, because some settings are read only then. */
+  settings: Promise<unknown>;
+  /** Gets the uuids of OSDs that did not live before, also when the step fails afterwards. */
+  newOsds: string[];
+}
+
 /**
  * Makes the OSDs of one host, one disk after the other, and starts them. A repeat finds each OSD by the uuid on its disk.
- * @param settings done before the first OSD starts, because some settings are read only then
  */
 export async function createOsds<Input extends { cluster: string; waive: string[] }>(
   run: Runbook<Input>,
   input: StartDaemonsInput,
   { node, osds }: HostOsds,
-  settings: Promise<unknown>,
+  { settings, newOsds }: Beside,
 ): Promise<void> {
   const { cluster, fsid } = input;
   const step = `create-osds/${node}`;
   await run.planned(step, async () => {
     const created: CreatedOsd[] = [];
-    for (const osd of osds) created.push(await run.host(node, step).createOsd({ cluster, fsid, ...birth(osd) }));
+    for (const osd of osds) {
+      const made = await run.host(node, step).createOsd({ cluster, fsid, ...birth(osd) });
+      if (!made.already) newOsds.push(made.osdUuid);
+      created.push(made);
+    }
     await settings;
-    await ops.startOsds({ ...input, node, osds: created });
+    await ops.startOsds({ ...input, facts: { ...input.facts, osds }, node, osds: created });
     const up = created.map(({ osdId: id, osdUuid: uuid }) => ({ id, uuid, node }));
     await unlessStuck(
-      () => cephOn(cluster).untilOsdsUp({ cluster, osds: up }),
+      () => run.host(node, step).untilOsdsUp({ cluster, dataDir: input.facts.dataDir, osds: up }),
       () => ops.untilOsdPodsReady({ cluster, osds: created }),
     );
   });

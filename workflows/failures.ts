@@ -35,3 +35,7 @@ export const isSilentHost = (error: unknown): boolean =>
   error instanceof ActivityFailure &&
   error.cause instanceof TimeoutFailure &&
   error.cause.timeoutType === 'SCHEDULE_TO_START';
+
+/** An activity found that a host's written look is another one than was asked for. */
+export const isMissedLook = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'HOST_SILENT';

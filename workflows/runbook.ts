@@ -4,6 +4,7 @@ import {
   CancelledFailure,
   condition,
   defineQuery,
+  isCancellation,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -11,13 +12,15 @@ import type { Finding } from '../src/contract/finding.ts';
 import type { Awaiting, Phase } from '../src/contract/names.ts';
 import { checkInput, type OperationContract } from '../src/contract/operation.ts';
 import { STATE_QUERY, type OperationResult, type OperationState } from '../src/contract/state.ts';
-import { ops, patientOps, type HostActivities } from './activity-profiles.ts';
+import type { HostActivities } from './activity-profiles.ts';
+import { ClusterLock } from './cluster-lock.ts';
 import { Console } from './console.ts';
 import { describeFailure, isStepFailure } from './failures.ts';
 import { activitiesOf } from './host.ts';
 import { openInbox } from './inbox.ts';
 import { rulesFor, type Desk } from './message-rules.ts';
 import { ended } from './results.ts';
+import { StatusNotes } from './status-notes.ts';
 import { Steps } from './steps.ts';
 
 interface BaseInput {
@@ -35,12 +38,13 @@ export class Runbook<Input extends BaseInput> {
   private readonly contract: OperationContract<Input>;
   private readonly console = new Console();
   private readonly steps: Steps;
+  private readonly clusterLock: ClusterLock;
+  private readonly notes: StatusNotes;
   private readonly undos: { name: string; undo: () => Promise<unknown> }[] = [];
   private readonly work = new CancellationScope({ cancellable: true });
   private approvedHash: string | undefined;
   private rejected: string | undefined;
   private aborted: string | undefined;
-  private holdsLock = false;
   private changed = false;
 
   /** @throws INVALID_INPUT (ends the workflow) with every problem of the input and a full example */
@@ -50,6 +54,12 @@ export class Runbook<Input extends BaseInput> {
     if ('problems' in checked) throw invalidInput(contract, checked.problems);
     this.input = checked.input;
     this.state = freshState(contract.name, this.input);
+    const { workflowId, runId } = workflowInfo();
+    const { cluster, target } = this.state;
+    this.clusterLock = new ClusterLock({ cluster, operation: contract.name, target, workflowId, runId });
+    this.notes = new StatusNotes(this.state, this.clusterLock.holder, (error) =>
+      this.couldNot('write the status of the document', error),
+    );
     this.steps = new Steps({
       state: this.state,
       hasChanged: () => this.changed,
@@ -77,16 +87,19 @@ export class Runbook<Input extends BaseInput> {
    * `rejected`, from wherever it was before its first change.
    */
   async run<Result extends OperationResult>(body: () => Promise<Result>): Promise<Result | OperationResult> {
+    let result: Result | OperationResult;
     try {
-      return await this.work.run(body);
+      result = await this.work.run(body);
     } catch (error) {
-      if (this.aborted !== undefined) throw this.abortedFailure();
-      if (this.rejected !== undefined)
-        return ended(this.state, 'rejected', `Rejected by ${this.rejected}. Nothing was changed.`);
-      throw error;
+      const failed = this.aborted === undefined ? error : this.abortedFailure();
+      if (this.changed) this.notes.endedEarly(describeEnd(failed));
+      if (this.aborted !== undefined || this.rejected === undefined) throw failed;
+      result = ended(this.state, 'rejected', `Rejected by ${this.rejected}. Nothing was changed.`);
     } finally {
       await CancellationScope.nonCancellable(() => this.cleanUp());
     }
+    // Also what was only found while cleaning up.
+    return { ...result, findings: this.state.findings };
   }
 
   enter(phase: Phase): void {
@@ -125,6 +138,11 @@ export class Runbook<Input extends BaseInput> {
     return this.isPlanned(id) ? this.steps.run(id, 'optional', body) : undefined;
   }
 
+  /** Ends when the document shows what was told so far: what is written afterwards is then not overwritten. */
+  statusTold(): Promise<void> {
+    return this.notes.settled();
+  }
+
   parkOn(id: string, sentence: string): Promise<void> {
     return this.steps.parkOn(id, sentence);
   }
@@ -154,31 +172,18 @@ export class Runbook<Input extends BaseInput> {
     this.await('none', '');
   }
 
-  /** Takes the cluster for this operation; waits visibly while another one holds it. */
+  /** Takes the cluster for this operation; waits visibly while another one holds it, and parks where it cannot be taken. */
   async lock(): Promise<void> {
-    const { workflowId, runId } = workflowInfo();
-    const request = {
-      cluster: this.cluster,
-      operation: this.contract.name,
-      target: this.state.target,
-      workflowId,
-      runId,
-    };
     this.enter('lock');
-    // Set before it is taken: a cancel between the taking and its answer must still be followed by a release.
-    this.holdsLock = true;
-    const taken = await ops.takeOperation(request);
-    if (taken.taken) return;
-    this.await('operation', taken.because);
-    await patientOps.untilOperationTaken(request);
-    this.await('none', '');
+    await this.steps.run('lock', 'always-parks', async () => {
+      await this.clusterLock.take((because) => this.await('operation', because));
+      this.await('none', '');
+    });
   }
 
-  async unlock(): Promise<void> {
-    if (!this.holdsLock) return;
-    const { workflowId, runId } = workflowInfo();
-    await ops.releaseOperation({ cluster: this.cluster, workflowId, runId });
-    this.holdsLock = false;
+  /** Gives the cluster back for the time until the next `lock`. */
+  async giveBack(): Promise<void> {
+    await this.steps.run('lock', 'always-parks', () => this.clusterLock.release());
   }
 
   private await(awaiting: Awaiting, because: string): void {
@@ -192,10 +197,18 @@ export class Runbook<Input extends BaseInput> {
   }
 
   private async cleanUp(): Promise<void> {
-    this.enter('undo');
+    this.end('undo');
     if (!this.changed) for (const { name, undo } of this.undos.toReversed()) await this.tryTo(name, undo);
-    await this.tryTo('release the cluster', () => this.unlock());
-    this.enter('ended');
+    await this.notes.settled();
+    await this.tryTo('release the cluster', () => this.clusterLock.release());
+    this.end('ended');
+  }
+
+  /** From here on nobody is waited for: a closed operation must not be found among those that want an answer. */
+  private end(phase: 'undo' | 'ended'): void {
+    this.state.awaiting = 'none';
+    this.state.awaitingBecause = '';
+    this.enter(phase);
   }
 
   private async tryTo(name: string, act: () => Promise<unknown>): Promise<void> {
@@ -203,20 +216,19 @@ export class Runbook<Input extends BaseInput> {
       await act();
     } catch (error) {
       if (!isStepFailure(error)) throw error;
-      const because = `could not ${name}: ${describeFailure(error).sentence}`;
-      this.found([
-        {
-          code: 'UNDO_FAILED',
-          severity: 'warning',
-          because,
-          remedy: 'Start the operation again; it finds what is left.',
-        },
-      ]);
+      this.couldNot(name, error);
     }
+  }
+
+  private couldNot(name: string, error: unknown): void {
+    const because = `could not ${name}: ${describeFailure(error).sentence}`;
+    const remedy = 'Start the operation again; it finds what is left.';
+    this.found([{ code: 'UNDO_FAILED', severity: 'warning', because, remedy }]);
   }
 
   private show(): void {
     this.console.show(this.state);
+    if (this.changed && this.state.phase !== 'undo' && this.state.phase !== 'ended') this.notes.underWay();
   }
 
   private desk(): Desk {
@@ -247,6 +259,9 @@ export class Runbook<Input extends BaseInput> {
     );
   }
 }
+
+const describeEnd = (error: unknown): string =>
+  isCancellation(error) ? 'it was cancelled' : describeFailure(error).sentence;
 
 const freshState = (operation: string, { cluster, waive }: BaseInput): OperationState => ({
   operation,

@@ -1,6 +1,7 @@
 import { ApplicationFailure, condition, isCancellation } from '@temporalio/workflow';
 import type { Finding } from '../src/contract/finding.ts';
 import type { OperationState, StepState, StepStatus } from '../src/contract/state.ts';
+import { inStep } from './current-step.ts';
 import { describeFailure, isStepFailure } from './failures.ts';
 import { awaitingOf, type ParkedStep } from './step-gate.ts';
 
@@ -34,11 +35,11 @@ export class Steps {
       step.attempt += 1;
       this.mark(step, 'running');
       try {
-        const result = await body();
+        const result = await inStep(id, body);
         this.mark(step, 'done');
         return result;
       } catch (error) {
-        const sentence = this.parkable(step, error);
+        const sentence = this.parkable(step, kind, error);
         if ((await this.park(step, sentence)) === 'skip') {
           this.mark(step, 'skipped', `skipped: ${sentence}`);
           return undefined;
@@ -82,14 +83,14 @@ export class Steps {
   }
 
   /** The sentence to park with. Throws on what a person's `retry` cannot mend: cancel, abort, a bad request, a bug of a workflow. */
-  private parkable(step: StepState, error: unknown): string {
+  private parkable(step: StepState, kind: StepKind, error: unknown): string {
     const { aborted, hasChanged } = this.around;
     if (isCancellation(error) || aborted() !== undefined || !isStepFailure(error)) {
       this.mark(step, 'failed', aborted() === undefined ? 'cancelled' : 'aborted');
       throw error;
     }
     const failed = describeFailure(error);
-    if (failed.details?.class === 'InvalidRequest' && !hasChanged()) {
+    if (failed.details?.class === 'InvalidRequest' && kind !== 'always-parks' && !hasChanged()) {
       this.mark(step, 'failed', failed.sentence);
       throw ApplicationFailure.nonRetryable(failed.sentence, failed.code, failed.details);
     }
@@ -137,5 +138,8 @@ export class Steps {
   }
 }
 
-/** `optional`: the cluster serves without it, so a person may skip it. */
-export type StepKind = 'compulsory' | 'optional';
+/**
+ * `optional`: the cluster serves without it, so a person may skip it. `always-parks`: it comes after an approval, which would be lost if
+ * a request that cannot be honoured ended the operation.
+ */
+export type StepKind = 'compulsory' | 'optional' | 'always-parks';

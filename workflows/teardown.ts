@@ -1,4 +1,4 @@
-import { uuid4, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { ClusterState } from '../src/contract/ceph-activities.ts';
 import {
   owedOf,
@@ -9,9 +9,10 @@ import {
 } from '../src/contract/teardown.ts';
 import { briefCephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
-import { observeHosts } from './observe-hosts.ts';
+import { observeHosts, withFreshLook } from './observe-hosts.ts';
 import { ended, finished } from './results.ts';
 import { Runbook } from './runbook.ts';
+import { takeAgentsAway } from './take-agents-away.ts';
 
 /**
  * Takes a cluster away for good: daemons, then disks (wiped and read back), directories, objects, and the agents last.
@@ -23,9 +24,7 @@ export async function teardown(request?: unknown): Promise<TeardownResult> {
   const run = new Runbook(teardownContract, request);
   const { cluster } = run;
   return run.run(async () => {
-    run.undoUnlessChanged('take the agents away again', () =>
-      ops.removeAddedAgents({ cluster, runId: workflowInfo().runId }),
-    );
+    run.undoUnlessChanged('take the agents away again', () => takeAgentsAway(run));
     const decision = await approvedPlan(run, teardownContract.unwaivable, () => observeAndPlan(run));
     if (!decision.go) {
       if (decision.outcome === 'nothing-to-do') await forgetWhatIsGone(run);
@@ -49,9 +48,10 @@ async function observeAndPlan(run: Runbook<TeardownInput>): Promise<TeardownPlan
   const agents = await ops.installAgents({ cluster, from: 'remembered', runId: workflowInfo().runId });
   const { nodes, dataDir, findings, added } = agents;
   if (nodes.length > 0) await ops.untilAgentsAnswer({ cluster, nodes });
-  const observation = uuid4();
-  const [ceph] = await Promise.all([askCeph(cluster, nodes), observeHosts(run, 'plan', agents, observation)]);
-  return ops.planTeardown({ cluster, observation, nodes, dataDir, ceph, agentsAdded: added, findings });
+  return withFreshLook(async (observation) => {
+    const [ceph] = await Promise.all([askCeph(cluster, nodes), observeHosts(run, 'plan', agents, observation)]);
+    return ops.planTeardown({ cluster, observation, nodes, dataDir, ceph, agentsAdded: added, findings });
+  });
 }
 
 const askCeph = (cluster: string, nodes: string[]): Promise<ClusterState | null> =>

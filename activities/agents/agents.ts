@@ -11,19 +11,17 @@ import { CephflowError, failure } from '../../src/errors.ts';
 import type { NodeFacts } from '../../src/kubernetes/node-facts.ts';
 import { nodeFits } from '../../src/kubernetes/node-fit.ts';
 import { podSecurityFinding } from '../../src/kubernetes/pod-security.ts';
+import { requireNotTerminating } from '../../src/kubernetes/terminating.ts';
 import { agentPlacement } from '../../src/manifests/agent-placement.ts';
 import { agentObjects } from '../../src/manifests/agent.ts';
 import { NAMES } from '../../src/manifests/names.ts';
-import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts';
+import type { KubernetesObject } from '../../src/manifests/object.ts';
 import type { Placement } from '../../src/spec/pod-settings.ts';
 import { findDocument, requireDocument } from '../documents/cluster-document.ts';
 import { readClusterRecord } from '../operations/cluster-record.ts';
 import type { OpsDeps } from '../ops-deps.ts';
+import { addedBy, agentDaemonSet, ownedBy, removeAddedAgents } from './added-agents.ts';
 import { replaceStuckAgents } from './replace-stuck-agents.ts';
-import { removeAgents } from '../teardown/remove-agents.ts';
-
-/** Says which run made the DaemonSet, so that this run alone may take it away again. */
-const ADDED_BY = 'cephflow.io/added-by';
 
 /** From the pull of two images to a polling worker on a slow host. */
 const AGENT_START_SECONDS = 300;
@@ -44,19 +42,21 @@ export function createAgentActivities(deps: OpsDeps): AgentActivities {
 
 /**
  * Makes the agents of a cluster, or brings them to the present image and settings. A second call finds them and says so.
- * @throws POD_SECURITY before anything is made where the namespace forbids privileged pods; DOCUMENT_MISSING, INVALID_DOCUMENT
+ * @throws before anything is made: POD_SECURITY where the namespace forbids privileged pods, NAMESPACE_TERMINATING where it is being
+ * deleted; DOCUMENT_MISSING, INVALID_DOCUMENT
  */
 async function installAgents(deps: OpsDeps, input: InstallAgentsInput): Promise<InstalledAgents> {
   const { cluster } = input;
   const plan = await agentPlan(deps, input);
   if (plan === undefined) return { added: false, nodes: [], dataDir: '', findings: [nothingRemembered(cluster)] };
-  await requirePodSecurity(deps, cluster);
-  const existing = await deps.kubernetes.read(daemonSet(cluster));
-  const owner = existing === undefined ? input.runId : existing.metadata.annotations?.[ADDED_BY];
-  const objects = agentsOf(deps, cluster, plan).map((object) => owned(object, owner));
+  await requireUsableNamespace(deps, cluster);
+  const existing = await deps.kubernetes.read(agentDaemonSet(cluster));
+  const owner = existing === undefined ? input.runId : addedBy(existing);
+  const objects = agentsOf(deps, cluster, plan).map((object) => ownedBy(object, owner));
   for (const object of objects) await deps.kubernetes.apply(object);
   for (const object of objects)
-    if (object.kind === 'DaemonSet') await replaceStuckAgents(deps.kubernetes, cluster, object);
+    if (object.kind === 'DaemonSet')
+      await replaceStuckAgents({ kubernetes: deps.kubernetes, now: deps.now() }, cluster, object);
   const { nodes, findings } = fittingNodes(await deps.kubernetes.nodes(), plan.placement);
   return { added: owner === input.runId, nodes, dataDir: plan.dataDir, findings };
 }
@@ -85,9 +85,10 @@ async function readableDocument(deps: OpsDeps, cluster: string) {
   }
 }
 
-async function requirePodSecurity(deps: OpsDeps, cluster: string): Promise<void> {
+async function requireUsableNamespace(deps: OpsDeps, cluster: string): Promise<void> {
   const namespace = await deps.kubernetes.read({ apiVersion: 'v1', kind: 'Namespace', name: cluster });
   if (namespace === undefined) throw failure('DOCUMENT_MISSING', `Namespace ${cluster} does not exist`);
+  await requireNotTerminating(deps.kubernetes, namespace);
   const finding = podSecurityFinding(namespace);
   if (finding !== undefined)
     throw failure('POD_SECURITY', `${finding.because} ${finding.remedy ?? ''}`, { findings: [finding] });
@@ -104,14 +105,6 @@ const agentsOf = (deps: OpsDeps, cluster: string, plan: AgentPlan): KubernetesOb
     allowLoopDevices: deps.allowLoopDevices,
     operatorVersion: deps.cephflowVersion,
   });
-
-function owned(object: KubernetesObject, runId: string | undefined): KubernetesObject {
-  if (object.kind !== 'DaemonSet' || runId === undefined) return object;
-  return {
-    ...object,
-    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [ADDED_BY]: runId } },
-  };
-}
 
 /** Hosts that must answer. A host that Kubernetes itself says is not ready is named, not waited for before there is a plan. */
 function fittingNodes(nodes: NodeFacts[], placement: Placement): { nodes: string[]; findings: Finding[] } {
@@ -166,7 +159,7 @@ async function untilAgentsAnswer(
 /** The agent's container runs in the document's image: what does not start there is most likely no Ceph image. */
 async function namingTheImage(deps: OpsDeps, cluster: string, error: unknown): Promise<unknown> {
   if (!(error instanceof CephflowError) || error.code !== 'POD_NOT_READY') return error;
-  const image = imageOf(await deps.kubernetes.read(daemonSet(cluster)));
+  const image = imageOf(await deps.kubernetes.read(agentDaemonSet(cluster)));
   return failure('NOT_A_CEPH_IMAGE', `Agents do not start in the document's image ${image}: ${error.message}`, {
     cause: error,
   });
@@ -176,21 +169,3 @@ const imageOf = (object: KubernetesObject | undefined): string => {
   const spec = object?.['spec'] as { template?: { spec?: { containers?: { image?: string }[] } } } | undefined;
   return spec?.template?.spec?.containers?.[0]?.image ?? 'unknown';
 };
-
-/** Undo of `installAgents`: harmless when called twice, and for agents that another run added. */
-async function removeAddedAgents(
-  deps: OpsDeps,
-  { cluster, runId }: ClusterInput & { runId: string },
-): Promise<Applied> {
-  const existing = await deps.kubernetes.read(daemonSet(cluster));
-  if (existing?.metadata.annotations?.[ADDED_BY] !== runId) return { already: true };
-  await removeAgents(deps, { cluster });
-  return { already: false };
-}
-
-const daemonSet = (cluster: string): ObjectRef => ({
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  namespace: cluster,
-  name: NAMES.agent,
-});

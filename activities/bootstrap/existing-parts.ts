@@ -1,16 +1,27 @@
+import { z } from 'zod';
 import type { PlannedMon } from '../../src/contract/bootstrap.ts';
+import type { ClusterState } from '../../src/contract/ceph-activities.ts';
 import type { Finding } from '../../src/contract/finding.ts';
+import type { AgentPod } from '../../src/domain/agent-images.ts';
 import type { BootstrapObservation } from '../../src/domain/bootstrap-plan.ts';
+import type { RememberedCluster } from '../../src/domain/data-dir.ts';
+import type { DeployedDaemon } from '../../src/domain/other-images.ts';
+import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { APP } from '../../src/manifests/labels.ts';
 import { NAMES } from '../../src/manifests/names.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import type { ClusterDocument } from '../documents/cluster-document.ts';
 import { readClusterRecord, type ClusterRecord } from '../operations/cluster-record.ts';
+import { serves } from './keep-or-apply.ts';
+import { isUnavailable, labelledActive, leadsToActive } from './mgr-parts.ts';
 
 export interface ExistingObjects {
   fsid: string | null;
   mons: PlannedMon[];
+  remembered: RememberedCluster | null;
+  daemons: DeployedDaemon[];
+  agents: AgentPod[];
   existing: BootstrapObservation['existing'];
   findings: Finding[];
 }
@@ -20,91 +31,127 @@ export async function readExistingParts(
   kubernetes: Kubernetes,
   cluster: string,
   document: ClusterDocument,
+  ceph: ClusterState,
 ): Promise<ExistingObjects> {
   const read = (apiVersion: string, kind: string, name: string) =>
     kubernetes.read({ apiVersion, kind, namespace: cluster, name });
-  const [identity, endpoints, monBudget, mgrBudget, dashboard, mgrService, toolbox, deployments, record] =
-    await Promise.all([
-      read('v1', 'Secret', NAMES.mon),
-      read('v1', 'ConfigMap', NAMES.monEndpoints),
-      read('policy/v1', 'PodDisruptionBudget', NAMES.monBudget),
-      read('policy/v1', 'PodDisruptionBudget', NAMES.mgrBudget),
-      read('v1', 'Service', NAMES.dashboardService),
-      read('v1', 'Service', NAMES.mgrService),
-      read('apps/v1', 'Deployment', NAMES.toolbox),
-      kubernetes.list({
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        namespace: cluster,
-        labelSelector: `rook_cluster=${cluster}`,
-      }),
-      readClusterRecord(kubernetes, cluster),
-    ]);
+  const [
+    identity,
+    endpoints,
+    monBudget,
+    mgrBudget,
+    dashboard,
+    mgrService,
+    toolbox,
+    deployments,
+    agents,
+    activeMgrs,
+    record,
+  ] = await Promise.all([
+    read('v1', 'Secret', NAMES.mon),
+    read('v1', 'ConfigMap', NAMES.monEndpoints),
+    read('policy/v1', 'PodDisruptionBudget', NAMES.monBudget),
+    read('policy/v1', 'PodDisruptionBudget', NAMES.mgrBudget),
+    read('v1', 'Service', NAMES.dashboardService),
+    read('v1', 'Service', NAMES.mgrService),
+    read('apps/v1', 'Deployment', NAMES.toolbox),
+    kubernetes.list({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: cluster,
+      labelSelector: `rook_cluster=${cluster}`,
+    }),
+    kubernetes.list({ apiVersion: 'v1', kind: 'Pod', namespace: cluster, labelSelector: `app=${APP.agent}` }),
+    labelledActive(kubernetes, cluster),
+    readClusterRecord(kubernetes, cluster),
+  ]);
   const { spec } = document;
+  const fsid = identity === undefined ? null : decoded(identity, 'fsid');
   return {
-    fsid: identity === undefined ? null : decoded(identity, 'fsid'),
+    fsid,
     mons: endpoints === undefined ? [] : mappedMons(endpoints),
+    remembered: record,
+    daemons: deployedDaemons(deployments),
+    agents: readyAgents(agents),
     existing: {
-      settings:
-        identity !== undefined &&
-        record?.fsid === decoded(identity, 'fsid') &&
-        record?.appliedDocument === document.hash,
+      settings: fsid !== null && record?.fsid === fsid && record?.appliedDocument === document.hash,
       budgets: (spec.mon.count < 3 || monBudget !== undefined) && (spec.mgr.count < 2 || mgrBudget !== undefined),
-      dashboard: mgrService !== undefined && (!spec.dashboard.enabled || dashboard !== undefined),
+      dashboard:
+        mgrService !== undefined &&
+        (!spec.dashboard.enabled || dashboard !== undefined) &&
+        leadsToActive(activeMgrs, ceph),
       toolbox: toolbox !== undefined,
       reported: (document.object['status'] as { phase?: string } | undefined)?.phase === 'Ready',
       mgrDeployments: deployments
-        .filter((object) => appOf(object) === APP.mgr)
+        .filter((object) => appOf(object) === APP.mgr && !isUnavailable(object))
         .map((object) => object.metadata.labels?.['ceph_daemon_id'] ?? ''),
     },
-    findings: [...otherImages(deployments, spec.cephVersion.image), ...lostIdentity(cluster, identity, record)],
+    findings: lostIdentity(cluster, identity, record),
   };
 }
 
 const appOf = (object: KubernetesObject): string | undefined => object.metadata.labels?.['app'];
 
+/** A Secret that was made by hand often ends with a line break, which is no part of an fsid. */
 const decoded = (secret: KubernetesObject, key: string): string | null => {
   const value = (secret['data'] as Record<string, string> | undefined)?.[key];
-  return value === undefined ? null : Buffer.from(value, 'base64').toString('utf8');
+  return value === undefined ? null : Buffer.from(value, 'base64').toString('utf8').trim();
 };
 
-interface MonMapping {
-  node?: Record<string, { Name: string; Address: string } | null>;
-}
+const MON_MAPPING = z.object({
+  node: z.record(z.string(), z.looseObject({ Name: z.string() }).nullable()).default({}),
+});
 
 /** Mons as the ConfigMap of Rook's format maps them to hosts; a mon without a host is not counted as placed. */
 function mappedMons(endpoints: KubernetesObject): PlannedMon[] {
   const data = (endpoints['data'] ?? {}) as Record<string, string>;
-  const mapping = JSON.parse(data['mapping'] ?? '{}') as MonMapping;
-  return Object.entries(mapping.node ?? {})
+  return Object.entries(parseMapping(data['mapping'] ?? '{}', endpoints))
     .flatMap(([id, place]) => (place === null ? [] : [{ id, node: place.Name }]))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-interface PodTemplate {
-  spec?: { template?: { spec?: { containers?: { name: string; image: string }[] } } };
+/** Taken for empty, an unreadable mapping would place every mon anew. */
+function parseMapping(text: string, { metadata }: KubernetesObject) {
+  try {
+    return MON_MAPPING.parse(JSON.parse(text)).node;
+  } catch (cause) {
+    throw failure(
+      'INVALID_DOCUMENT',
+      `Key "mapping" of ConfigMap ${metadata.name} in namespace ${metadata.namespace ?? ''} cannot be read, so it is not known on which hosts the mons are: ${String(cause)}`,
+      { cause },
+    );
+  }
 }
 
-/** Bootstrap never changes the image of a daemon that runs: that is an upgrade, with its own gates. */
-function otherImages(deployments: KubernetesObject[], image: string): Finding[] {
-  const others = deployments.filter((object) =>
-    (object as PodTemplate).spec?.template?.spec?.containers?.some(
-      (container) => container.image !== image && isDaemon(container.name),
-    ),
-  );
-  if (others.length === 0) return [];
-  return [
-    {
-      code: 'OTHER_IMAGE_RUNS',
-      severity: 'warning',
-      because: `${others.length} daemons run another image than the document's ${image}; bootstrap leaves them as they are.`,
-      remedy: 'Use upgrade-ceph-version to change the version of a cluster that runs.',
-      target: 'cephVersion.image',
-    },
-  ];
+interface PodSpec {
+  containers?: { name: string; image: string }[];
 }
 
-const isDaemon = (container: string): boolean => ['mon', 'mgr', 'osd'].includes(container);
+const imageOf = (spec: PodSpec | undefined, container: string): string | undefined =>
+  spec?.containers?.find(({ name }) => name === container)?.image;
+
+/** Mons, mgrs and OSDs that have a Deployment. */
+function deployedDaemons(deployments: KubernetesObject[]): DeployedDaemon[] {
+  return deployments.flatMap((object) => {
+    const { ceph_daemon_type: type = '', ceph_daemon_id: id = '' } = object.metadata.labels ?? {};
+    const { template } = (object['spec'] ?? {}) as { template?: { spec?: PodSpec } };
+    const image = imageOf(template?.spec, type);
+    if (!['mon', 'mgr', 'osd'].includes(type) || image === undefined) return [];
+    return [{ name: `${type}.${id}`, image, serves: serves(object) }];
+  });
+}
+
+/** Agents that take work now; one that ends or has not started makes nothing. */
+function readyAgents(pods: KubernetesObject[]): AgentPod[] {
+  return pods.flatMap((pod) => {
+    const { nodeName = '', ...spec } = (pod['spec'] ?? {}) as PodSpec & { nodeName?: string };
+    const { conditions = [] } = (pod['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
+    const ready = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+    const image = imageOf(spec, 'agent');
+    if (!ready || pod.metadata.deletionTimestamp !== undefined || image === undefined) return [];
+    return [{ name: pod.metadata.name, node: nodeName, image }];
+  });
+}
 
 /** The Secret is gone but the cluster is remembered: a new fsid beside its old disks would make them worthless. */
 function lostIdentity(

@@ -18,7 +18,7 @@ interface DeploymentStatus {
 }
 
 /** It serves, or it did and is only down: both keep their template. One that never came up has no complete rollout. */
-function serves(object: KubernetesObject): boolean {
+export function serves(object: KubernetesObject): boolean {
   const { availableReplicas = 0, conditions = [] } = (object['status'] ?? {}) as DeploymentStatus;
   return (
     availableReplicas > 0 ||

@@ -29,7 +29,7 @@ export async function planFromObservation(deps: OpsDeps, input: PlanBootstrapInp
   const facts = await readHostFacts(kubernetes, { cluster, nodes: input.nodes, observation });
   const nodes = await kubernetes.nodes();
   requireSameHosts(facts, nodes);
-  const found = await readExistingParts(kubernetes, cluster, document);
+  const found = await readExistingParts(kubernetes, cluster, document, ceph);
   const plan = planBootstrap({
     cluster,
     document: { generation: document.generation, hash: document.hash },
@@ -39,6 +39,9 @@ export async function planFromObservation(deps: OpsDeps, input: PlanBootstrapInp
     ceph,
     fsid: found.fsid === null ? { value: input.proposedFsid, exists: false } : { value: found.fsid, exists: true },
     existingMons: found.mons,
+    remembered: found.remembered,
+    daemons: found.daemons,
+    agents: found.agents,
     existing: found.existing,
     allowLoopDevices: deps.allowLoopDevices,
     findings: [...document.findings, ...input.findings, ...found.findings],

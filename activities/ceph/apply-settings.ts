@@ -1,5 +1,11 @@
 import { runCeph } from '../../src/ceph/ceph.ts';
-import { readConfigDump, setConfig, storedValue, type Setting } from '../../src/ceph/config-database.ts';
+import {
+  readConfigDump,
+  setConfig,
+  setManyConfigs,
+  storedValue,
+  type Setting,
+} from '../../src/ceph/config-database.ts';
 import { readOsdDump } from '../../src/ceph/read-osds.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { AppliedSettings, ApplySettingsInput } from '../../src/contract/ceph-activities.ts';
@@ -39,23 +45,34 @@ async function setOptions(
   settings: Setting[],
 ): Promise<{ changed: string[]; findings: Finding[] }> {
   const before = await readConfigDump(session);
-  const findings: Finding[] = [];
-  const sent: Setting[] = [];
-  for (const setting of settings) {
-    if (storedValue(before, setting.who, setting.option) === setting.value) continue;
-    const answer = await setConfig(session, setting);
-    if (answer.taken) sent.push(setting);
-    else findings.push(refused(setting, answer.because));
-  }
-  if (sent.length === 0) return { changed: [], findings };
-  const after = await readConfigDump(session);
-  const lost = sent.filter(({ who, option }) => storedValue(after, who, option) === undefined);
-  findings.push(...lost.map((setting) => refused(setting, 'Ceph said yes and does not have it afterwards')));
+  const wanted = settings.filter(({ who, option, value }) => storedValue(before, who, option) !== value);
+  if (wanted.length === 0) return { changed: [], findings: [] };
+  await setManyConfigs(session, wanted);
+  const among = await readConfigDump(session);
   // Ceph keeps values in its own spelling (4G becomes 4294967296), so "changed" compares what it holds before and after.
-  const changed = sent.filter(
+  const unchanged = wanted.filter(
+    ({ who, option }) => storedValue(among, who, option) === storedValue(before, who, option),
+  );
+  const findings = await setOneByOne(session, unchanged);
+  const after = unchanged.length === 0 ? among : await readConfigDump(session);
+  const lost = wanted.filter(({ who, option }) => storedValue(after, who, option) === undefined);
+  const told = new Set(findings.map(({ target }) => target));
+  const silent = lost.filter(({ who, option }) => !told.has(`${who}/${option}`));
+  findings.push(...silent.map((setting) => refused(setting, 'Ceph said yes and does not have it afterwards')));
+  const changed = wanted.filter(
     ({ who, option }) => storedValue(after, who, option) !== storedValue(before, who, option),
   );
   return { changed: changed.map(({ who, option }) => `${who}/${option}`), findings };
+}
+
+/** What was not taken together, each by its own command, because that one tells why it is refused. */
+async function setOneByOne(session: CephSession, settings: Setting[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const setting of settings) {
+    const answer = await setConfig(session, setting);
+    if (!answer.taken) findings.push(refused(setting, answer.because));
+  }
+  return findings;
 }
 
 const refused = ({ who, option }: Setting, because: string): Finding => ({

@@ -6,7 +6,6 @@ import { readClusterState } from './read-cluster-state.ts';
 import { registerMgrs } from './register-mgrs.ts';
 import { setUpDashboard } from './set-up-dashboard.ts';
 import { readActiveMgr, untilMgrAvailable } from './until-mgr-available.ts';
-import { untilOsdsUp } from './until-osds-up.ts';
 import { untilQuorum } from './until-quorum.ts';
 import { verifyCluster } from './verify-cluster.ts';
 
@@ -18,7 +17,6 @@ export const createCephActivities = (deps: AgentDeps): CephActivities => ({
   untilMgrAvailable: (input) => untilMgrAvailable(deps, input),
   readActiveMgr: (input) => readActiveMgr(deps, input),
   applySettings: (input) => applySettings(deps, input),
-  untilOsdsUp: (input) => untilOsdsUp(deps, input),
   setUpDashboard: (input) => setUpDashboard(deps, input),
   verifyCluster: (input) => verifyCluster(deps, input),
   readClusterState: (input) => readClusterState(deps, input),

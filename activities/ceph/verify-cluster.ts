@@ -41,6 +41,7 @@ export async function verifyCluster(deps: AgentDeps, input: VerifyClusterInput):
       deviceClass: deviceClass ?? '',
     })),
     version: input.version,
+    versions: parts.versions,
     health: status,
     findings,
     io,
@@ -51,6 +52,7 @@ interface Parts {
   quorum: string[];
   activeMgr: string;
   osds: OsdState[];
+  versions: Record<string, Record<string, number>>;
 }
 
 async function lookAtParts(session: CephSession, input: VerifyClusterInput): Promise<Look<Parts>> {
@@ -66,12 +68,15 @@ async function lookAtParts(session: CephSession, input: VerifyClusterInput): Pro
   if (quorum.mons.join(', ') !== planned || quorum.all.join(', ') !== planned)
     wrong.push(`mons in quorum are ${quorum.mons.join(', ')} of ${quorum.all.join(', ')}, planned ${planned}`);
   if (!mgr.available || mgr.active === null) wrong.push('no mgr is available');
+  const idle = (input.mgrs ?? []).filter((id) => id !== mgr.active && !mgr.standbys.includes(id));
+  if (idle.length > 0) wrong.push(`${idle.map((id) => `mgr.${id}`).join(', ')} is neither active nor standby`);
   if (oneVersion(versions) !== input.version)
     wrong.push(`daemons run ${describeVersions(versions)}, planned ${input.version}`);
-  wrong.push(...osdDifferences(input.osds, osds));
+  wrong.push(...osdDifferences(input.osds, osds, input.newOsds ?? input.osds.map(({ osdUuid }) => osdUuid)));
   if (wrong.length > 0 || mgr.active === null) return { waiting: wrong.slice(0, 5).join('; ') };
   const uuids = new Set(input.osds.map(({ osdUuid }) => osdUuid));
-  return { done: { quorum: quorum.mons, activeMgr: mgr.active, osds: osds.filter(({ uuid }) => uuids.has(uuid)) } };
+  const ours = osds.filter(({ uuid }) => uuids.has(uuid));
+  return { done: { quorum: quorum.mons, activeMgr: mgr.active, osds: ours, versions } };
 }
 
 const describeVersions = (versions: Record<string, Record<string, number>>): string =>

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { CephflowError } from '../../src/errors.ts';
+import { waitingFor } from '../../src/time-shares.ts';
 
 /** Either what was waited for, or a sentence with numbers about what is still missing. */
 export type Look<T> = { done: T } | { waiting: string };
@@ -31,7 +32,7 @@ export async function until<T>({ timeoutSeconds, look, giveUp }: Wait<T>): Promi
     because = seen.waiting;
     context.heartbeat(because);
     if (performance.now() > deadline) throw await giveUp(`after ${timeoutSeconds} s: ${because}`);
-    await context.sleep(LOOK_EVERY_MILLISECONDS);
+    await waitingFor('ceph', () => context.sleep(LOOK_EVERY_MILLISECONDS));
   }
 }
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import { FINALIZER } from '../../src/contract/names.ts';
+import type { Finding } from '../../src/contract/finding.ts';
 import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts';
 import { API_VERSION, KIND } from '../../src/spec/ceph-cluster.ts';
 import { parseCephCluster, type ParsedCluster } from '../../src/spec/parse.ts';
 
-/** The document of a namespace as it is now. */
+/** The document of a namespace as it is now. Among its findings, beside those of its content: that it was deleted. */
 export interface ClusterDocument extends ParsedCluster {
   ref: ObjectRef;
   object: KubernetesObject;
@@ -34,7 +36,23 @@ export async function findDocument(
   if (object === undefined) return undefined;
   const parsed = parseCephCluster({ value: object });
   const ref = { apiVersion: API_VERSION, kind: KIND, namespace: cluster, name: object.metadata.name };
-  return { ...parsed, ref, object, generation: object.metadata.generation ?? 0, hash: contentHash(object['spec']) };
+  const findings = [...parsed.findings, ...deletion(object, cluster)];
+  const { generation = 0 } = object.metadata;
+  return { ...parsed, findings, ref, object, generation, hash: contentHash(object['spec']) };
+}
+
+/** Deleting the document removes nothing, but whoever did it does not want to see more of the cluster made. */
+function deletion({ metadata: { name, deletionTimestamp } }: KubernetesObject, cluster: string): Finding[] {
+  if (deletionTimestamp === undefined) return [];
+  return [
+    {
+      code: 'DOCUMENT_DELETED',
+      severity: 'blocking',
+      because: `The CephCluster document ${name} of ${cluster} was deleted at ${deletionTimestamp}; only a finalizer (ours is ${FINALIZER}) keeps it, and the cluster is untouched.`,
+      remedy: `To remove the cluster, start teardown, which takes the finalizer away. To keep it, save the document, run "kubectl --namespace ${cluster} patch cephclusters.ceph.rook.io ${name} --type merge --patch '{"metadata":{"finalizers":null}}'", apply the document again and send retry.`,
+      target: name,
+    },
+  ];
 }
 
 /** As `findDocument`. @throws DOCUMENT_MISSING where there is none */

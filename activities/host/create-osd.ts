@@ -47,7 +47,7 @@ export async function createOsd(deps: AgentDeps, input: CreateOsdInput): Promise
   requireNewborn(seat, input);
   const osdId = await whileHeartbeating(
     () => `making an OSD on ${disk.path} of ${disk.node}`,
-    () => bear(deps, session, input),
+    () => bear(deps, session, input, seat),
   );
   await requireMade(deps, input, osdId);
   return { osdId, osdUuid, already: false };
@@ -89,13 +89,18 @@ function requireNewborn(seat: OsdSeat | undefined, { disk, osdUuid }: CreateOsdI
   );
 }
 
-async function bear(deps: AgentDeps, session: CephSession, input: CreateOsdInput): Promise<number> {
+async function bear(
+  deps: AgentDeps,
+  session: CephSession,
+  input: CreateOsdInput,
+  there: OsdSeat | undefined,
+): Promise<number> {
   const { osdUuid, deviceClass } = input;
   const request = guardFor(deps, input);
   // Looked at once before an id is taken, because a refusal afterwards would leave an id without a disk.
   await withGuardedDisk(request, () => Promise.resolve());
   const keyType = await keyTypeOf(deps, input.cluster);
-  const seat = await takeSeat(session, {
+  const seat = await takeSeat(session, there, {
     osdUuid,
     makeKey: () => makeKey({ allowed: [keyType], preferred: keyType }),
     ...(deviceClass === undefined ? {} : { deviceClass }),

@@ -5,12 +5,14 @@ import { findDaemons } from './find-daemons.ts';
 import { makeMonStore } from './make-mon-store.ts';
 import { readHost } from './read-host.ts';
 import { removeHostDirectories } from './remove-host-directories.ts';
+import { untilOsdsUp } from './until-osds-up.ts';
 import { wipeOwnDisk } from './wipe-own-disk.ts';
 
 /** Activities of the queue `probe.<cluster>.<node>`: they change nothing. */
 export const createHostProbeActivities = (deps: AgentDeps): HostProbeActivities => ({
   readHost: (input) => readHost(deps, input),
   findDaemons: (input) => findDaemons(deps, input),
+  untilOsdsUp: (input) => untilOsdsUp(deps, input),
 });
 
 /** Activities of the queue `disk.<cluster>.<node>`: they change this host, one at a time. */

@@ -6,10 +6,10 @@ import { runProgram } from '../../src/ceph/command.ts';
 import { withKeyDirectory, writeKeyFile } from '../../src/ceph/key-files.ts';
 import { extractMonmap, lookIntoMonStore, placeOf, unfinishedStore } from '../../src/ceph/mon-store.ts';
 import { writeMonmap, type Monmap } from '../../src/ceph/monmap.ts';
-import { monAddress } from '../../src/ceph/session.ts';
 import type { MadeMonStore, MakeMonStoreInput } from '../../src/contract/ceph-activities.ts';
 import { failure } from '../../src/errors.ts';
 import { keyringText } from '../../src/manifests/keyring.ts';
+import { monAddressVector } from '../../src/manifests/mon-addresses.ts';
 import { hostPaths, NAMES } from '../../src/manifests/names.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { readMgrKeyrings } from '../ceph/mgr-keyrings.ts';
@@ -82,7 +82,8 @@ async function mkfs(deps: AgentDeps, store: string, input: MakeMonStoreInput): P
     ...(await readMgrKeyrings(deps, cluster, input.mgrs)),
   ];
   const spec = await deps.readDocument(cluster);
-  const mon_host = mons.map(({ address }) => monAddress(address, requireMsgr2 ? 'v2-only' : 'v1-and-v2')).join(',');
+  const messenger = requireMsgr2 ? 'v2-only' : 'v1-and-v2';
+  const mon_host = mons.map(({ address }) => monAddressVector(address, messenger)).join(',');
   await withKeyDirectory(deps.cephDir, async (directory) => {
     const [keyring, monmap, conf] = ['keyring', 'monmap', 'ceph.conf'].map((name) => join(directory, name)) as [
       string,

@@ -2,14 +2,13 @@ import type { ClusterInput } from '../../src/contract/ceph-activities.ts';
 import type {
   Holder,
   HolderInput,
-  NoteAwaitingInput,
   OperationActivities,
   OperationTaken,
   TakeOperationInput,
 } from '../../src/contract/exclusion.ts';
 import { CephflowError, failure } from '../../src/errors.ts';
+import { noteAwaiting } from './note-awaiting.ts';
 import { entriesOf, keyOf, registerRef, textsOf, withTexts } from './register.ts';
-import { requireHeld } from './require-held.ts';
 import { takeOperation, type OperationDeps } from './take-operation.ts';
 
 /** Activities that keep operations on one cluster apart; see design.md section 5. All may be called again. */
@@ -45,21 +44,6 @@ async function releaseOperation({ kubernetes }: OperationDeps, input: HolderInpu
   // Nobody writes into an empty register, so removing this very object cannot take another operation's entry with it.
   if (left !== undefined && Object.keys(textsOf(left)).length === 0)
     await kubernetes.remove(registerRef(cluster), { uid: left.metadata.uid });
-  return { already };
-}
-
-/** Shows in the register what the holder waits for. Throws LOCK_LOST where its entry is gone. */
-async function noteAwaiting(deps: OperationDeps, input: NoteAwaitingInput): Promise<{ already: boolean }> {
-  const { cluster, awaiting } = input;
-  const key = keyOf(input);
-  let already = true;
-  const left = await deps.kubernetes.updateWithRetry(registerRef(cluster), (current) => {
-    const holder = current && entriesOf(current).find((entry) => entry.key === key)?.holder;
-    already = !holder || holder.awaiting === awaiting;
-    if (!holder || already) return undefined;
-    return withTexts(cluster, current, { ...textsOf(current), [key]: JSON.stringify({ ...holder, awaiting }) });
-  });
-  if (!(key in textsOf(left))) await requireHeld(deps.kubernetes, input);
   return { already };
 }
 

@@ -7,7 +7,7 @@ import { readHolderState } from './holder-state.ts';
 import { breakCommand, entriesOf, keyOf, registerRef, textsOf, withTexts, type Entry } from './register.ts';
 
 export interface OperationDeps {
-  kubernetes: Pick<Kubernetes, 'read' | 'remove' | 'updateWithRetry'>;
+  kubernetes: Pick<Kubernetes, 'read' | 'list' | 'remove' | 'patchStatus' | 'updateWithRetry'>;
   temporal: Client;
   now: () => Date;
 }

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { refOf } from '../../src/manifests/object.ts';
+import { namingSilentHosts } from './silent-hosts.ts';
 
 export interface EndingPods {
   namespace: string;
@@ -9,12 +10,12 @@ export interface EndingPods {
   withinSeconds: number;
 }
 
-type PodKubernetes = Pick<Kubernetes, 'list' | 'remove' | 'untilPodsGone'>;
+type PodKubernetes = Pick<Kubernetes, 'list' | 'remove' | 'nodes' | 'untilPodsGone'>;
 
 /**
  * Ends the pods of controllers that were removed before, and proves that none is left, also none that is ending. What the garbage
  * collector would do with each pod's own long grace is done at once. A pod on a host that does not confirm its end fails with
- * STILL_RUNNING: its daemon may still be writing.
+ * STILL_RUNNING, which says how that can be settled: its daemon may still be writing.
  */
 export async function endPods(kubernetes: PodKubernetes, pods: EndingPods): Promise<void> {
   const { namespace, selector, graceSeconds, withinSeconds } = pods;
@@ -25,11 +26,15 @@ export async function endPods(kubernetes: PodKubernetes, pods: EndingPods): Prom
   await Promise.all(sets.map((set) => kubernetes.remove(refOf(set), { uid: set.metadata.uid })));
   const alive = await kubernetes.list({ apiVersion: 'v1', kind: 'Pod', ...matching });
   await Promise.all(alive.map((pod) => kubernetes.remove(refOf(pod), { uid: pod.metadata.uid, graceSeconds })));
-  await kubernetes.untilPodsGone({
-    namespace,
-    selector,
-    withinSeconds,
-    onProgress: (sentence) => context.heartbeat(sentence),
-    signal: context.cancellationSignal,
-  });
+  try {
+    await kubernetes.untilPodsGone({
+      namespace,
+      selector,
+      withinSeconds,
+      onProgress: (sentence) => context.heartbeat(sentence),
+      signal: context.cancellationSignal,
+    });
+  } catch (error) {
+    throw await namingSilentHosts(kubernetes, pods, error);
+  }
 }

@@ -8,6 +8,14 @@ ARG BASE
 FROM ${BASE} AS runtime
 COPY runtime/ /cephflow/
 
+# Temporal's client trusts the system's authorities, and without any it refuses every TLS address. Where the base has none, those that
+# Node carries serve. An authority of your own is a setting of Temporal (TEMPORAL_TLS_SERVER_CA_CERT_PATH), or a base that has it.
+RUN set -eu; authorities=/etc/ssl/certs/ca-certificates.crt; \
+    if [ ! -s "$authorities" ]; then \
+      mkdir -p /etc/ssl/certs; \
+      /cephflow/node --print "require('node:tls').rootCertificates.join('\n')" > "$authorities"; \
+    fi
+
 # A stage of its own, so that all sources are the last layer and nothing else is in it: the lab replaces this one layer
 # when only sources have changed.
 FROM runtime

@@ -2,9 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CephflowError } from '../errors.ts';
-import { parseAnswer } from './ceph.ts';
-import { runProgram } from './command.ts';
+import { askDaemon } from './ask-daemon.ts';
 
 const ANSWERS_WITHIN_MILLISECONDS = 2000;
 
@@ -50,17 +48,14 @@ function listens(path: string): Promise<boolean> {
 }
 
 /** The cluster of the daemon behind a socket; `null` where it does not answer. */
-export async function readSocketFsid({ path, daemon }: AdminSocket): Promise<string | null> {
-  const call = {
-    program: 'ceph',
-    args: ['--admin-daemon', path, '-f', 'json', 'config', 'get', 'fsid'],
-    title: `ceph --admin-daemon of ${daemon}`,
-    timeoutSeconds: 10,
-  };
-  try {
-    return parseAnswer(call.title, (await runProgram(call)).stdout, z.object({ fsid: z.string() })).fsid;
-  } catch (error) {
-    if (error instanceof CephflowError) return null;
-    throw error;
-  }
+export async function readSocketFsid({ path }: AdminSocket): Promise<string | null> {
+  const answer = z.object({ fsid: z.string() }).safeParse(await askDaemon(path, { prefix: 'config get', var: 'fsid' }));
+  return answer.success ? answer.data.fsid : null;
+}
+
+/** State of an OSD by its own word: `active` where it has joined the map. `undefined` where it does not answer. */
+export async function readOsdState(sockets: string, osdId: number): Promise<string | undefined> {
+  const path = join(sockets, `ceph-osd.${osdId}.asok`);
+  const answer = z.object({ state: z.string() }).safeParse(await askDaemon(path, { prefix: 'status' }));
+  return answer.success ? answer.data.state : undefined;
 }

@@ -2,10 +2,12 @@ import { execa } from 'execa';
 import { inherit } from '../disks/inherit.ts';
 import { failure } from '../errors.ts';
 import { redact } from '../redact.ts';
+import { waitingFor } from '../time-shares.ts';
 
 const OUTPUT_LIMIT_BYTES = 64 * 2 ** 20;
 const TAIL_BYTES = 4096;
 const KILL_AFTER_MILLISECONDS = 2000;
+const LEAVE_AFTER_MILLISECONDS = 7000;
 
 export interface ProgramCall {
   program: string;
@@ -31,7 +33,8 @@ export interface ProgramResult {
 /**
  * Runs a program to its end in a process group of its own.
  * Ended by time or by the signal, the whole group gets SIGTERM, then SIGKILL: never SIGINT, because an interrupted `ceph` exits 0 and
- * would count as done. Aborted, it throws the signal's reason, so that a cancelled activity counts as cancelled and not as failed.
+ * would count as done. What does not even end then is left behind. Aborted, it throws the signal's reason, so that a cancelled activity
+ * counts as cancelled and not as failed.
  */
 export async function runProgram(call: ProgramCall): Promise<ProgramResult> {
   call.signal?.throwIfAborted();
@@ -47,9 +50,15 @@ export async function runProgram(call: ProgramCall): Promise<ProgramResult> {
     stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(call.inheritFds ?? []).map(inherit)],
   });
   const ended = endGroupOn(child.pid, call);
-  const result = await child;
+  const result = await waitingFor('ceph', () => Promise.race([child, ended.leftBehind]));
   ended.stop();
   call.signal?.throwIfAborted();
+  if (result === 'left behind') {
+    throw failure(
+      'COMMAND_TIMED_OUT',
+      `"${call.title}" did not end within ${call.timeoutSeconds} s, and not when it was killed either: it hangs in the kernel, as on a disk that does not answer, and keeps what it has open`,
+    );
+  }
   const stderr = redact(tail(Buffer.from(result.stderr ?? [])));
   const details = { output: stderr, cause: result.cause };
   if (ended.timedOut())
@@ -61,13 +70,23 @@ export async function runProgram(call: ProgramCall): Promise<ProgramResult> {
   return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout ?? []), stderr };
 }
 
+interface GroupEnd {
+  stop: () => void;
+  timedOut: () => boolean;
+  /** Comes when the group was killed and still does not end: in the kernel no signal reaches it. */
+  leftBehind: Promise<'left behind'>;
+}
+
 /** Ends the process group at the deadline or when the signal says so; a child that ignores SIGTERM is killed. */
-function endGroupOn(pid: number | undefined, call: ProgramCall): { stop: () => void; timedOut: () => boolean } {
+function endGroupOn(pid: number | undefined, call: ProgramCall): GroupEnd {
   let late = false;
   let killer: NodeJS.Timeout | undefined;
+  let leaver: NodeJS.Timeout | undefined;
+  const { promise: leftBehind, resolve: leave } = Promise.withResolvers<'left behind'>();
   const end = (): void => {
     killGroup(pid, 'SIGTERM');
     killer ??= setTimeout(() => killGroup(pid, 'SIGKILL'), KILL_AFTER_MILLISECONDS);
+    leaver ??= setTimeout(() => leave('left behind'), LEAVE_AFTER_MILLISECONDS);
   };
   const deadline = setTimeout(() => {
     late = true;
@@ -78,9 +97,11 @@ function endGroupOn(pid: number | undefined, call: ProgramCall): { stop: () => v
     stop: () => {
       clearTimeout(deadline);
       clearTimeout(killer);
+      clearTimeout(leaver);
       call.signal?.removeEventListener('abort', end);
     },
     timedOut: () => late,
+    leftBehind,
   };
 }
 

@@ -40,6 +40,25 @@ export async function setConfig(session: CephSession, { who, option, value }: Se
   return exitCode === 0 ? { taken: true } : { taken: false, because: lastWords(stderr) };
 }
 
+/** A ceph.conf has characters that end a value or begin a comment; what carries one is set by a command of its own. */
+const FITS_A_CONF = /^[\w.,:/@+-]+$/;
+
+/**
+ * Sets many options by one command. It leaves out what Ceph refuses or does not know, without a reason and with rc 0: read the database
+ * afterwards. Options or values that do not fit a ceph.conf are not sent at all.
+ */
+export async function setManyConfigs(session: CephSession, settings: Setting[]): Promise<void> {
+  const fitting = settings.filter(
+    ({ option, value }) => FITS_A_CONF.test(optionName(option)) && FITS_A_CONF.test(value),
+  );
+  const sections = [...new Set(fitting.map(({ who }) => who))];
+  const conf = sections.map((section) => {
+    const own = fitting.filter(({ who }) => who === section);
+    return `[${section}]\n${own.map(({ option, value }) => `${optionName(option)} = ${value}\n`).join('')}`;
+  });
+  if (conf.length > 0) await runCeph(session, ['config', 'assimilate-conf', '-i', '-'], { input: conf.join('') });
+}
+
 export async function unsetConfig(session: CephSession, who: string, option: string): Promise<void> {
   await runCeph(session, ['config', 'rm', who, optionName(option)]);
 }

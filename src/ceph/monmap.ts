@@ -1,7 +1,7 @@
 import type { Ciphers } from '../contract/ceph-activities.ts';
 import { knowsCiphers } from '../domain/versions.ts';
+import { monAddressVector } from '../manifests/mon-addresses.ts';
 import { runProgram } from './command.ts';
-import { monAddress } from './session.ts';
 import { ownCephVersion } from './version.ts';
 
 export interface MonmapRequest {
@@ -27,7 +27,7 @@ export async function writeMonmap(path: string, { fsid, mons, ciphers, requireMs
     fsid,
     ...cipherOptions(await ownCephVersion(), ciphers),
     // --add would make a map of the old messenger alone.
-    ...byName.flatMap(({ name, address }) => ['--addv', name, monAddress(address, messenger)]),
+    ...byName.flatMap(({ name, address }) => ['--addv', name, monAddressVector(address, messenger)]),
     path,
   ];
   await runProgram({ program: 'monmaptool', args, title: 'monmaptool --create', timeoutSeconds: 30 });

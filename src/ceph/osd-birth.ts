@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { z } from 'zod';
 import { failure } from '../errors.ts';
-import { runCeph } from './ceph.ts';
+import { parseAnswer, runCeph } from './ceph.ts';
 import { runProgram } from './command.ts';
 import { readAuth } from './read-mons.ts';
 import { readOsdDump } from './read-osds.ts';
@@ -23,32 +23,40 @@ export async function findSeat(session: CephSession, osdUuid: string): Promise<O
   return osd === undefined ? undefined : { osdId: osd.osd, up: osd.up === 1, served: (osd.up_from ?? 0) > 0 };
 }
 
+const newOsdSchema = z.object({ osdid: z.number().int().nonnegative() });
+
 /**
  * Takes an id for a uuid. Called again with the same uuid it answers with the same id and key, so a kill leaks no id: the key that
  * counts is the one that Ceph holds, and `makeKey` is asked only where it holds none.
+ * @param there what findSeat found
  */
 export async function takeSeat(
   session: CephSession,
+  there: OsdSeat | undefined,
   { osdUuid, deviceClass, makeKey }: { osdUuid: string; deviceClass?: string; makeKey: () => Promise<string> },
 ): Promise<{ osdId: number; key: string }> {
-  const there = await findSeat(session, osdUuid);
   const known = there === undefined ? undefined : await readAuth(session, `osd.${there.osdId}`);
   if (there !== undefined && known !== undefined) return { osdId: there.osdId, key: known.key };
   const key = await makeKey();
   const secrets = { cephx_secret: key, ...(deviceClass === undefined ? {} : { crush_device_class: deviceClass }) };
-  // 17: made by somebody with another key since we looked; what Ceph holds is read below.
-  await runCeph(session, ['osd', 'new', osdUuid, '-i', '-'], { input: JSON.stringify(secrets), answers: [0, EXISTS] });
-  const seat = await findSeat(session, osdUuid);
-  const entry = seat === undefined ? undefined : await readAuth(session, `osd.${seat.osdId}`);
-  if (seat === undefined || entry === undefined)
-    throw failure('COMMAND_FAILED', `"ceph osd new ${osdUuid}" ended and the map has no such OSD with a key`);
-  return { osdId: seat.osdId, key: entry.key };
+  const request = ['osd', 'new', osdUuid, '-i', '-'];
+  const made = await runCeph(session, request, { input: JSON.stringify(secrets), answers: [0, EXISTS] });
+  // EXISTS: made by somebody with another key since we looked. The id of an answer is proven by its key, and by the uuid in the map once it is up.
+  const osdId =
+    made.exitCode === EXISTS
+      ? (await findSeat(session, osdUuid))?.osdId
+      : parseAnswer('ceph osd new', made.stdout, newOsdSchema).osdid;
+  const entry = osdId === undefined ? undefined : await readAuth(session, `osd.${osdId}`);
+  if (osdId === undefined || entry === undefined || (made.exitCode === 0 && entry.key !== key))
+    throw failure('COMMAND_FAILED', `"ceph osd new ${osdUuid}" ended and Ceph has no such OSD with this key`);
+  return { osdId, key: entry.key };
 }
 
 export interface OsdMkfs {
   osdId: number;
   osdUuid: string;
   key: string;
+  /** Names the cluster's fsid and its mons, which mkfs asks for their settings. */
   conf: string;
   /** Directory of the OSD for the time of its making; its link `block` leads to the disk. */
   directory: string;
@@ -58,8 +66,6 @@ export interface OsdMkfs {
 
 /** Writes a new OSD onto the disk that `block` leads to. rc 0 proves nothing: read the label afterwards. */
 export async function mkfsOsd(session: CephSession, mkfs: OsdMkfs): Promise<void> {
-  const monmap = join(mkfs.directory, 'activate.monmap');
-  await runCeph(session, ['mon', 'getmap', '-o', monmap]);
   await runProgram({
     program: 'ceph-osd',
     args: [
@@ -70,8 +76,6 @@ export async function mkfsOsd(session: CephSession, mkfs: OsdMkfs): Promise<void
       '--mkfs',
       '-i',
       String(mkfs.osdId),
-      '--monmap',
-      monmap,
       '--keyfile',
       '-',
       '--osd-data',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { failure } from '../errors.ts';
 import { keyringText } from '../manifests/keyring.ts';
+import { monAddressVector, MSGR2_PORT } from '../manifests/mon-addresses.ts';
 import { NAMES } from '../manifests/names.ts';
 import { readConfigMap, readSecret, type ClusterStore } from './cluster-store.ts';
 import { writeKeyFile } from './key-files.ts';
@@ -69,15 +70,9 @@ function monHostOf(endpoints: Record<string, string>): string {
   return Object.values(endpoints)
     .map((endpoint) => {
       const host = endpoint.slice(0, endpoint.lastIndexOf(':'));
-      return monAddress(host, endpoint.endsWith(':3300') ? 'v2-only' : 'v1-and-v2');
+      return monAddressVector(host, endpoint.endsWith(`:${MSGR2_PORT}`) ? 'v2-only' : 'v1-and-v2');
     })
     .join(',');
-}
-
-/** Address vector of a mon at its two fixed ports; IPv6 in brackets. */
-export function monAddress(address: string, messenger: 'v2-only' | 'v1-and-v2'): string {
-  const host = address.includes(':') && !address.startsWith('[') ? `[${address}]` : address;
-  return messenger === 'v2-only' ? `[v2:${host}:3300]` : `[v2:${host}:3300,v1:${host}:6789]`;
 }
 
 const notConnected = (cluster: string, because: string): Error =>

@@ -17,6 +17,8 @@ export const EXIT = {
   unreachable: 6,
   bug: 70,
   interrupted: 130,
+  /** Whoever read the output has gone (`| head`); as a program that the signal of a closed pipe ended. */
+  outputClosed: 141,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

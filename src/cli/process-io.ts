@@ -4,10 +4,12 @@ import { text as readAll } from 'node:stream/consumers';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Interrupted, usageError } from './command-error.ts';
+import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 
 /** The terminal, files and signals of this process. */
 export function processIo(): Io {
+  endQuietlyWhenUnread();
   return {
     out: (text) => void process.stdout.write(`${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),
@@ -21,6 +23,20 @@ export function processIo(): Io {
     user: userName(),
     environment: process.env,
   };
+}
+
+/**
+ * A reader that has seen enough (`| head -1`) ends the command, as any program of a pipeline ends; what it follows goes on. Talk that nobody
+ * reads any more is no reason to end, data may still be wanted.
+ */
+function endQuietlyWhenUnread(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.outputClosed);
+    throw error;
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 function screenSize(): { rows: number; columns: number } | undefined {

@@ -20,7 +20,8 @@ const EXIT_CODES = `
 Exit codes:
   0 done and healthy            1 failed                     2 usage, document or input wrong
   3 refused                     4 not healthy or not proven  5 stopped waiting, it goes on
-  6 cannot reach a service      70 bug                       130 interrupted`;
+  6 cannot reach a service      70 bug                       130 interrupted
+  141 output closed by its reader`;
 
 /** Runs one command line (without interpreter and file name) and returns its exit code. Never throws. */
 export async function run(argv: readonly string[], io: Io, connections: Connections): Promise<ExitCode> {

@@ -79,7 +79,13 @@ export interface Applied {
 export interface WriteStatusInput extends ClusterInput {
   phase: 'Progressing' | 'Ready' | 'Failure';
   message: string;
-  ceph?: { health: string; fsid: string; version: string };
+  ceph?: {
+    health: string;
+    fsid: string;
+    version: string;
+    /** Daemons per type and version. */
+    versions?: Record<string, Record<string, number>> | undefined;
+  };
 }
 
 /** Activities of the queue `cephflow` that bootstrap uses. */
@@ -97,12 +103,17 @@ export interface BootstrapActivities {
   writeStatus(input: WriteStatusInput): Promise<Applied>;
 }
 
+export interface TakenAgents extends Applied {
+  /** Set where agents of this run stay: who works with them, as a phrase. */
+  keptFor?: string;
+}
+
 /** Activities of the queue `cephflow` that look after the agents. */
 export interface AgentActivities {
   installAgents(input: InstallAgentsInput): Promise<InstalledAgents>;
   untilAgentsAnswer(input: ClusterInput & { nodes: string[] }): Promise<Applied>;
-  /** Takes away the agents where `installAgents` of exactly this run added them; else does nothing. */
-  removeAddedAgents(input: ClusterInput & { runId: string }): Promise<Applied>;
+  /** Takes away the agents where `installAgents` of exactly this run added them and no other operation is under way; else does nothing. */
+  removeAddedAgents(input: ClusterInput & { runId: string }): Promise<TakenAgents>;
 }
 
 /** Activity of the queue `probe.<cluster>.<node>` beside HostProbeActivities. */

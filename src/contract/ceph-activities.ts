@@ -63,6 +63,8 @@ export interface AppliedSettings {
 }
 
 export interface UntilOsdsUpInput extends ClusterInput {
+  /** `dataDirHostPath` of the cluster, where this host keeps the sockets of its daemons. */
+  dataDir: string;
   osds: { id: number; uuid: string; node: string }[];
   timeoutSeconds?: number;
 }
@@ -82,7 +84,11 @@ export interface DashboardState {
 export interface VerifyClusterInput extends ClusterInput {
   operation: string;
   mons: string[];
+  /** Each must be active or standby. Left out: one active mgr is enough. */
+  mgrs?: string[];
   osds: PlannedOsd[];
+  /** Uuids of OSDs that this operation made: each must be in. Left out: all of `osds`. */
+  newOsds?: string[];
   /** `x.y.z` that every daemon must run. */
   version: string;
   ciphers: Ciphers;
@@ -97,6 +103,8 @@ export interface VerifiedCluster {
   activeMgr: string;
   osds: { id: number; uuid: string; host: string; deviceClass: string }[];
   version: string;
+  /** Daemons per type and version: `{"mon": {"20.2.4": 3}}`. Agents of earlier releases leave it out. */
+  versions?: Record<string, Record<string, number>>;
   /** `HEALTH_OK`, or `HEALTH_WARN` with tolerated codes alone. */
   health: string;
   /** Tolerated codes with the reason. */
@@ -176,7 +184,6 @@ export interface CephActivities {
   untilMgrAvailable(input: UntilMgrInput): Promise<ActiveMgr>;
   readActiveMgr(input: ClusterInput): Promise<ActiveMgr>;
   applySettings(input: ApplySettingsInput): Promise<AppliedSettings>;
-  untilOsdsUp(input: UntilOsdsUpInput): Promise<OsdsUp>;
   setUpDashboard(input: ClusterInput): Promise<DashboardState>;
   verifyCluster(input: VerifyClusterInput): Promise<VerifiedCluster>;
   readClusterState(input: ClusterInput): Promise<ClusterState>;
@@ -255,6 +262,7 @@ export interface FoundDaemons {
 export interface HostProbeActivities {
   readHost(input: ReadHostInput): Promise<HostFacts>;
   findDaemons(input: FindDaemonsInput): Promise<FoundDaemons>;
+  untilOsdsUp(input: UntilOsdsUpInput): Promise<OsdsUp>;
 }
 
 /** Activities of the queue `disk.<cluster>.<node>`: they change this host, one at a time. */

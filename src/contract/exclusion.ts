@@ -38,7 +38,10 @@ export interface OperationHeld {
 }
 
 export interface NoteAwaitingInput extends HolderInput {
+  operation: string;
   awaiting: Awaiting;
+  /** What the document's status shows meanwhile. */
+  status: { phase: 'Progressing' | 'Failure'; message: string };
 }
 
 /** Activities of the queue `cephflow` that keep operations on one cluster apart. */
@@ -49,5 +52,6 @@ export interface OperationActivities {
   releaseOperation(input: HolderInput): Promise<{ already: boolean }>;
   /** Who holds the cluster now. */
   readOperations(input: ClusterInput): Promise<Holder[]>;
+  /** Shows in register and document what the holder waits for. Fails with LOCK_LOST, nothing written, where it holds the cluster no more. */
   noteAwaiting(input: NoteAwaitingInput): Promise<{ already: boolean }>;
 }

@@ -4,6 +4,7 @@ import type { DiskFacts } from '../contract/disk.ts';
 import { errorCode } from './kernel-files.ts';
 import { readLabels, type ReadBlock } from './label-places.ts';
 import { probeSignatures, withoutLabels } from './signatures.ts';
+import { inTime, READ_SECONDS } from './silence.ts';
 
 export type Contents = Pick<DiskFacts, 'labels' | 'signatures' | 'exclusiveOpenError'>;
 
@@ -42,5 +43,6 @@ export async function tryExclusiveOpen(fd: number): Promise<string | null> {
 export async function readContents(handle: FileHandle, read: ReadBlock, sizeBytes: number): Promise<Contents> {
   const labels = await readLabels(read, sizeBytes);
   const signatures = withoutLabels(await probeSignatures(handle.fd), labels);
-  return { labels, signatures, exclusiveOpenError: await tryExclusiveOpen(handle.fd) };
+  const claim = inTime({ what: 'an exclusive open', timeoutSeconds: READ_SECONDS }, tryExclusiveOpen(handle.fd));
+  return { labels, signatures, exclusiveOpenError: await claim };
 }

@@ -15,6 +15,7 @@ import { locateDisk } from './locate.ts';
 import { withDiskLock } from './lock.ts';
 import { readMounts } from './mounts.ts';
 import { directReader } from './read-block.ts';
+import { closeOrLeave, DeviceSilence, inTime, READ_SECONDS } from './silence.ts';
 
 /** A disk that was proven to be the approved one and is held so while it is worked on. */
 export interface GuardedDisk {
@@ -38,9 +39,11 @@ export interface GuardRequest {
 }
 
 async function openDevice(device: BlockDevice, approved: ApprovedDisk): Promise<FileHandle> {
+  const late = (handle: FileHandle): void => void handle.close();
   try {
-    return await openToRead(device.path);
+    return await inTime({ what: 'opening it', timeoutSeconds: READ_SECONDS, late }, openToRead(device.path));
   } catch (error) {
+    if (error instanceof DeviceSilence) throw error;
     const what = `Cannot work on disk ${approved.id} of ${approved.node}: ${device.path} cannot be opened: ${errorCode(error)}`;
     throw failure('DISK_CHANGED', what, { cause: error });
   }
@@ -59,6 +62,7 @@ async function readGuardFacts(host: DiskHost, device: BlockDevice, handle: FileH
       readError: null,
     };
   } catch (error) {
+    if (error instanceof DeviceSilence) throw error;
     return { ...outside, ...NOTHING_READ, readError: describeFailure(error) };
   }
 }
@@ -102,9 +106,20 @@ async function requireSameDisk(
 /**
  * Runs `act` on a disk only if, at this moment, it is exactly the approved one in exactly the expected state, with the host's lock and
  * a descriptor of the device held until `act` ends. This is the last check before data is destroyed, so it repeats everything and no
- * option leaves a part of it out. What does not fit is `DISK_CHANGED` or `DISK_BUSY`, before anything was written.
+ * option leaves a part of it out. What does not fit is `DISK_CHANGED` or `DISK_BUSY`, before anything was written. A disk that hangs is
+ * `DISK_SILENT` after minutes; what still hangs on it has it open, so it stays busy until that has ended.
  */
-export async function withGuardedDisk<T>(
+export async function withGuardedDisk<T>(request: GuardRequest, act: (disk: GuardedDisk) => Promise<T>): Promise<T> {
+  try {
+    return await actGuarded(request, act);
+  } catch (error) {
+    if (!(error instanceof DeviceSilence)) throw error;
+    const { node, path, id } = request.approved;
+    throw failure('DISK_SILENT', `Cannot work on disk ${id} (${path}) of ${node}: ${error.message}`, { cause: error });
+  }
+}
+
+async function actGuarded<T>(
   { host, approved, expected }: GuardRequest,
   act: (disk: GuardedDisk) => Promise<T>,
 ): Promise<T> {
@@ -123,7 +138,7 @@ export async function withGuardedDisk<T>(
       await requireSameDisk(host, device, handle, approved);
       return result;
     } finally {
-      await handle.close();
+      await closeOrLeave(handle);
     }
   });
 }

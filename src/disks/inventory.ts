@@ -1,4 +1,3 @@
-import { setTimeout as after } from 'node:timers/promises';
 import type { BlockDeviceType, DiskFacts } from '../contract/disk.ts';
 import { readAliases } from './aliases.ts';
 import { listBlockDevices, majorMinor, type BlockDevice } from './block-devices.ts';
@@ -8,8 +7,8 @@ import { readOutsideFacts } from './disk-facts.ts';
 import type { DiskHost } from './disk-host.ts';
 import { readMounts } from './mounts.ts';
 import { bufferedReader } from './read-block.ts';
+import { DeviceSilence, inTime, READ_SECONDS } from './silence.ts';
 
-const SILENT_AFTER_SECONDS = 30;
 /** Only these can become OSDs. Others are not opened: reading a device of a broken cluster (rbd, dm on top of it) may hang for ever. */
 const LOOKED_INTO: BlockDeviceType[] = ['disk', 'loop'];
 
@@ -25,17 +24,19 @@ async function lookInto(device: BlockDevice): Promise<Contents> {
   }
 }
 
+/** Devices that still hang from an earlier look. A read that hangs holds one of Node's few threads, so each disk may hold one only. */
+const hanging = new Set<string>();
+
 /** A disk that does not answer must not hide the others. Its read stays behind in the kernel until the disk answers or is gone. */
 async function lookIntoWithin(device: BlockDevice): Promise<Contents> {
-  const answered = new AbortController();
-  const silence = after(SILENT_AFTER_SECONDS * 1000, undefined, { signal: answered.signal, ref: false }).then(() => {
-    throw new Error(`the device did not answer within ${SILENT_AFTER_SECONDS} s`);
-  });
+  const { majorMinor: number } = device;
+  if (hanging.has(number)) throw new Error('the device has not answered an earlier read yet');
+  const looking = lookInto(device).finally(() => hanging.delete(number));
   try {
-    return await Promise.race([lookInto(device), silence]);
-  } finally {
-    answered.abort();
-    silence.catch(() => {});
+    return await inTime({ what: 'reading it', timeoutSeconds: READ_SECONDS }, looking);
+  } catch (error) {
+    if (error instanceof DeviceSilence) hanging.add(number);
+    throw error;
   }
 }
 

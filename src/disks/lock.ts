@@ -8,6 +8,9 @@ import { inherit } from './inherit.ts';
 
 const CONFLICT = 75;
 
+/** The file lies in memory and the lock is not waited for, so this bounds only a host that gives no time to anybody. */
+const LOCKED_WITHIN_SECONDS = 20;
+
 /** File that stands for a disk on this host, whatever its name and whichever cluster asks. */
 export const lockFile = (locksDir: string, diskId: string): string =>
   join(locksDir, createHash('sha256').update(diskId).digest('hex'));
@@ -29,6 +32,8 @@ export async function withDiskLock<T>(
     const locking = await execa('flock', ['--nonblock', '--conflict-exit-code', String(CONFLICT), '3'], {
       stdio: ['ignore', 'pipe', 'pipe', inherit(handle.fd)],
       reject: false,
+      timeout: LOCKED_WITHIN_SECONDS * 1000,
+      forceKillAfterDelay: 1000,
     });
     if (locking.exitCode === CONFLICT) {
       throw failure('DISK_BUSY', `Cannot work on disk ${diskId}: another command on this host holds its lock ${path}`);

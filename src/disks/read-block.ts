@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { execa } from 'execa';
 import { inherit } from './inherit.ts';
 import type { ReadBlock } from './label-places.ts';
+import { endsInTime, READ_SECONDS } from './silence.ts';
 
 const DIRECT_BLOCK_BYTES = 4096;
 
@@ -25,18 +26,14 @@ export const directReader =
   async (offsetBytes, lengthBytes) => {
     const skip = offsetBytes / DIRECT_BLOCK_BYTES;
     const count = Math.ceil(lengthBytes / DIRECT_BLOCK_BYTES);
-    const { stdout } = await execa(
-      'dd',
-      [
-        'if=/proc/self/fd/3',
-        'iflag=direct',
-        `bs=${DIRECT_BLOCK_BYTES}`,
-        `skip=${skip}`,
-        `count=${count}`,
-        'status=none',
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe', inherit(fd)], encoding: 'buffer', env: { LC_ALL: 'C' } },
-    );
+    const blocks = [`bs=${DIRECT_BLOCK_BYTES}`, `skip=${skip}`, `count=${count}`];
+    const reading = execa('dd', ['if=/proc/self/fd/3', 'iflag=direct', ...blocks, 'status=none'], {
+      stdio: ['ignore', 'pipe', 'pipe', inherit(fd)],
+      encoding: 'buffer',
+      env: { LC_ALL: 'C' },
+    });
+    const what = `reading ${lengthBytes} bytes at ${offsetBytes}`;
+    const { stdout } = await endsInTime(what, READ_SECONDS, reading);
     const bytes = Buffer.from(stdout ?? []);
     if (bytes.length < lengthBytes)
       throw new Error(`only ${bytes.length} of ${lengthBytes} bytes at ${offsetBytes} could be read`);

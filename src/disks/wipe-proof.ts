@@ -5,6 +5,7 @@ import { LABEL_BYTES } from './label.ts';
 import { labelPlaces } from './label-places.ts';
 import { directReader } from './read-block.ts';
 import { probeSignatures } from './signatures.ts';
+import { DeviceSilence } from './silence.ts';
 import { without, type Region } from './wipe-plan.ts';
 
 const EDGE_BYTES = 2 ** 20;
@@ -30,6 +31,7 @@ async function proveZero(disk: GuardedDisk, { offsetBytes, lengthBytes }: Region
   try {
     bytes = await directReader(disk.fd)(offsetBytes, lengthBytes);
   } catch (error) {
+    if (error instanceof DeviceSilence) throw error;
     throw notProven(
       disk,
       `${lengthBytes} bytes at offset ${offsetBytes} cannot be read: ${describeFailure(error)}`,
@@ -58,6 +60,7 @@ export async function proveWiped(disk: GuardedDisk): Promise<number> {
   const places = placesToProve(disk.sizeBytes);
   for (const place of places) await proveZero(disk, place);
   const [signature] = await probeSignatures(disk.fd).catch((error: unknown) => {
+    if (error instanceof DeviceSilence) throw error;
     throw notProven(disk, `signatures cannot be looked for: ${describeFailure(error)}`, error);
   });
   if (signature) throw notProven(disk, `a ${signature.type} signature is at offset ${signature.offsetBytes}`);

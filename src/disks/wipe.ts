@@ -3,6 +3,15 @@ import { execa } from 'execa';
 import { failure } from '../errors.ts';
 import type { GuardedDisk } from './guard.ts';
 import { errorCode } from './kernel-files.ts';
+import {
+  closeOrLeave,
+  DeviceSilence,
+  DISCARD_SECONDS,
+  endsInTime,
+  inTime,
+  READ_SECONDS,
+  WRITE_SECONDS,
+} from './silence.ts';
 import { planWipe, type Region } from './wipe-plan.ts';
 import { proveWiped, proveZeroBesides } from './wipe-proof.ts';
 
@@ -32,10 +41,11 @@ async function discard(disk: GuardedDisk, regions: Region[], onProgress: OnProgr
   for (const { offsetBytes, lengthBytes } of regions) {
     onProgress({ stage: 'discard', doneBytes, totalBytes: total(regions) });
     const range = ['--offset', String(offsetBytes), '--length', String(lengthBytes)];
-    const { failed } = await execa('blkdiscard', [...range, '/proc/self/fd/4'], {
+    const discarding = execa('blkdiscard', [...range, '/proc/self/fd/4'], {
       stdio: ['ignore', 'ignore', 'ignore', ...disk.inheritedFds],
       reject: false,
     });
+    const { failed } = await endsInTime(`discarding at ${offsetBytes}`, DISCARD_SECONDS, discarding);
     if (failed) return;
     doneBytes += lengthBytes;
   }
@@ -43,9 +53,12 @@ async function discard(disk: GuardedDisk, regions: Region[], onProgress: OnProgr
 
 /** Opens the very device the guard holds, for this process alone: as long as it is open nobody can mount it or start an OSD on it. */
 async function openExclusively(disk: GuardedDisk): Promise<FileHandle> {
+  const opening = open(`/proc/self/fd/${disk.fd}`, constants.O_RDWR | constants.O_EXCL);
+  const late = (handle: FileHandle): void => void handle.close();
   try {
-    return await open(`/proc/self/fd/${disk.fd}`, constants.O_RDWR | constants.O_EXCL);
+    return await inTime({ what: 'opening it', timeoutSeconds: READ_SECONDS, late }, opening);
   } catch (error) {
+    if (error instanceof DeviceSilence) throw error;
     const code = errorCode(error);
     const what = `Cannot wipe disk ${disk.id} (${disk.path}) of ${disk.node}: opening it for writing fails with ${code}`;
     throw failure(code === 'EBUSY' ? 'DISK_BUSY' : 'DISK_CHANGED', what, { cause: error });
@@ -55,7 +68,8 @@ async function openExclusively(disk: GuardedDisk): Promise<FileHandle> {
 async function zero(handle: FileHandle, region: Region, onWritten: (bytes: number) => void): Promise<void> {
   for (let done = 0; done < region.lengthBytes;) {
     const length = Math.min(ZEROS.length, region.lengthBytes - done);
-    const { bytesWritten } = await handle.write(ZEROS, 0, length, region.offsetBytes + done);
+    const writing = handle.write(ZEROS, 0, length, region.offsetBytes + done);
+    const { bytesWritten } = await inTime({ what: 'a write', timeoutSeconds: WRITE_SECONDS }, writing);
     if (bytesWritten === 0) throw new Error('the device takes no more bytes');
     done += bytesWritten;
     onWritten(bytesWritten);
@@ -74,13 +88,15 @@ async function zeroInOrder(disk: GuardedDisk, regions: Region[], onProgress: OnP
         doneBytes += bytes;
         onProgress({ stage: 'zero', doneBytes, totalBytes: total(regions) });
       });
-      await handle.sync();
+      await inTime({ what: 'a flush', timeoutSeconds: WRITE_SECONDS }, handle.sync());
     }
   } catch (error) {
+    // A write that hangs may still land. Until it has ended the device stays open here, so that no guard lets anybody else begin.
+    if (error instanceof DeviceSilence) throw error;
     const what = `Cannot wipe disk ${disk.id} (${disk.path}) of ${disk.node}: zeros cannot be written in the region at offset ${at}`;
     throw failure('WIPE_NOT_PROVEN', `${what}: ${errorCode(error)}`, { cause: error });
   } finally {
-    await handle.close();
+    await closeOrLeave(handle);
   }
   return doneBytes;
 }

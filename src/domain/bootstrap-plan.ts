@@ -3,11 +3,15 @@ import type { ClusterState } from '../contract/ceph-activities.ts';
 import type { BlueStoreLabel, DiskRow } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { HostFacts } from '../contract/host.ts';
+import { commonVersion, mixedAgents, type AgentPod } from './agent-images.ts';
 import { bootstrapSteps, type ExistingParts } from './bootstrap-steps.ts';
+import { changedDataDir, type RememberedCluster } from './data-dir.ts';
 import { selectDisks, type StorageChoice } from './disk-selection.ts';
 import { judgeDisks, type NodeDisks } from './disk-verdict.ts';
 import { monId, placeMons, type MonCandidate } from './mon-placement.ts';
+import { orphanOsds } from './orphan-osds.ts';
 import { osdUuid } from './osd-uuid.ts';
+import { otherImages, type DeployedDaemon } from './other-images.ts';
 import { hashPlan } from './plan-hash.ts';
 import { plannedOsds } from './planned-osds.ts';
 import { findStaleState } from './stale-state.ts';
@@ -54,6 +58,12 @@ export interface BootstrapObservation {
   /** Identity in the Secrets, or the one this operation will make. */
   fsid: { value: string; exists: boolean };
   existingMons: PlannedMon[];
+  /** `null` where nothing is remembered of a cluster in this namespace. */
+  remembered: RememberedCluster | null;
+  /** Every mon, mgr and OSD that has a Deployment. */
+  daemons: DeployedDaemon[];
+  /** Every agent that is ready. */
+  agents: AgentPod[];
   existing: Omit<
     ExistingParts,
     'identity' | 'monStores' | 'quorum' | 'mgrs' | 'runningOsds' | 'madeOsds' | 'halfMadeOsds'
@@ -67,7 +77,7 @@ export interface BootstrapObservation {
 
 /** The whole decision of bootstrap: which mons, mgrs and OSDs where, why every other disk is left alone, and what is missing. Pure. */
 export function planBootstrap(seen: BootstrapObservation): BootstrapPlan {
-  const { cluster, wishes, fsid, ceph } = seen;
+  const { cluster, wishes, fsid, ceph, facts, daemons, agents, remembered } = seen;
   const mons = placeMons({
     count: wishes.monCount,
     sharing: wishes.monSharing,
@@ -78,24 +88,13 @@ export function planBootstrap(seen: BootstrapObservation): BootstrapPlan {
   });
   const mgrs = Array.from({ length: wishes.mgrCount }, (_, index) => monId(index));
   const { rows, osds, findings: diskFindings } = judgeStorage(seen);
-  const cephVersion = commonVersion(seen.facts);
+  const cephVersion = commonVersion(facts);
   const ciphers = decideCiphers({
     version: cephVersion,
     allowedCiphers: wishes.allowedCiphers,
-    kernelVersions: Object.fromEntries(seen.facts.map(({ node, kernelVersion }) => [node, kernelVersion])),
+    kernelVersions: Object.fromEntries(facts.map(({ node, kernelVersion }) => [node, kernelVersion])),
   });
   const existing = existingParts(seen, mons.mons, mgrs, osds);
-  const findings = [
-    ...seen.findings,
-    ...judgeImageVersion(cephVersion, wishes.allowUnsupported ? 'allow-unsupported' : 'supported-only').findings,
-    ...mixedImages(seen.facts),
-    ...(ciphers.finding === undefined ? [] : [ciphers.finding]),
-    ...mons.findings,
-    ...goneMonHosts(seen),
-    ...findStaleState(seen.facts, fsid.exists ? fsid.value : null),
-    ...diskFindings,
-    ...lostMons(seen, mons.mons, existing),
-  ];
   const steps = bootstrapSteps({
     mons: mons.mons,
     mgrs,
@@ -105,6 +104,20 @@ export function planBootstrap(seen: BootstrapObservation): BootstrapPlan {
     document: seen.document.hash,
     existing,
   });
+  const findings = [
+    ...seen.findings,
+    ...judgeImageVersion(cephVersion, wishes.allowUnsupported ? 'allow-unsupported' : 'supported-only').findings,
+    ...mixedAgents(cluster, wishes.image, agents, facts),
+    ...otherImages({ image: wishes.image, cephVersion, daemons, ceph, steps }),
+    ...changedDataDir(remembered, fsid.exists ? fsid.value : null, wishes.dataDir),
+    ...(ciphers.finding === undefined ? [] : [ciphers.finding]),
+    ...mons.findings,
+    ...goneMonHosts(seen),
+    ...findStaleState(facts, fsid.exists ? fsid.value : null),
+    ...diskFindings,
+    ...orphanOsds(ceph, facts, osds, daemons),
+    ...lostMons(seen, mons.mons, existing),
+  ];
   return {
     operation: 'bootstrap',
     cluster,
@@ -118,7 +131,7 @@ export function planBootstrap(seen: BootstrapObservation): BootstrapPlan {
     fsid: ceph.fsid ?? (fsid.exists ? fsid.value : null),
     proposedFsid: fsid.value,
     dataDir: wishes.dataDir,
-    nodes: seen.facts.map(({ node }) => node).toSorted(),
+    nodes: facts.map(({ node }) => node).toSorted(),
     ciphers: { allowed: ciphers.allowed, preferred: ciphers.preferred },
     hostNetwork: wishes.hostNetwork,
     requireMsgr2: wishes.requireMsgr2,
@@ -206,23 +219,6 @@ function noEligibleDevice(rows: DiskRow[]): Finding {
   };
 }
 
-/** All agents run the cluster's image, so they agree; where they do not, the oldest counts and a finding says so. */
-const commonVersion = (facts: HostFacts[]): string => facts.map(({ cephVersion }) => cephVersion).toSorted()[0] ?? '';
-
-function mixedImages(facts: HostFacts[]): Finding[] {
-  const versions = [...new Set(facts.map(({ cephVersion }) => cephVersion))].sort();
-  if (versions.length < 2) return [];
-  return [
-    {
-      code: 'MIXED_AGENT_IMAGES',
-      severity: 'blocking',
-      because: `The agents run different Ceph versions: ${versions.join(', ')}.`,
-      remedy:
-        "Delete the agent pods of the older version so that they start with the document's image, then send retry.",
-    },
-  ];
-}
-
 function existingParts(
   seen: BootstrapObservation,
   mons: PlannedMon[],
@@ -243,7 +239,7 @@ function existingParts(
     monStores: mons.filter((mon) => hasStore(seen, mon)).map(({ id }) => id),
     quorum: mons.length > 0 && mons.every(({ id }) => quorum.includes(id)),
     mgrs: mgrs.every((id) => mgrDeployments.includes(id)) && ceph.reachable && ceph.mgr.available,
-    runningOsds: ceph.reachable ? ceph.osds.filter((osd) => osd.up && osd.in).map(({ uuid }) => uuid) : [],
+    runningOsds: ceph.reachable ? ceph.osds.filter((osd) => osd.up).map(({ uuid }) => uuid) : [],
     madeOsds,
     halfMadeOsds: uuids.filter((uuid) => !madeOsds.includes(uuid) && carries(uuid, 'unfinished')),
   };

@@ -12,7 +12,7 @@ export interface ExistingParts {
   mgrs: boolean;
   /** The document's settings were applied as they are now. */
   settings: boolean;
-  /** Uuids of OSDs that are up and in. */
+  /** Uuids of OSDs that are up. One that somebody set out runs as well: that is for whoever set it. */
   runningOsds: string[];
   /** Uuids of planned OSDs whose disk carries a complete label of them: never formatted, only started. */
   madeOsds: string[];

@@ -32,6 +32,12 @@ export const refusal = (asked: ApiRequest, status: number, body: unknown): Cephf
   const { message = '', reason = '' } = (body ?? {}) as ApiStatus;
   const because = redact(message === '' ? `status ${status} ${reason}` : message);
   if (status === 429 || status >= 500) return unreachable(asked, `the API server answers ${status}, ${because}`);
+  if (status === 403 && isTerminating(body as ApiStatus | null)) {
+    return failure(
+      'NAMESPACE_TERMINATING',
+      `Could not ${describeRequest(asked)}, because the namespace is being deleted; what still has finalizers keeps it from ending`,
+    );
+  }
   if (status === 401 || status === 403) {
     return failure('FORBIDDEN', `Not allowed to ${describeRequest(asked)}: ${because}`);
   }
@@ -39,6 +45,10 @@ export const refusal = (asked: ApiRequest, status: number, body: unknown): Cephf
     cause: new ApiRefusal(status, body ?? {}),
   });
 };
+
+/** Nobody lacks a right: the API server lets nothing new into a namespace that is ending. */
+const isTerminating = (answer: ApiStatus | null): boolean =>
+  (answer?.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
 
 /** What the server finds invalid came from the free parts of the document (placement, resources, labels); a missing namespace has none. */
 const codeOf = (status: number): ErrorCode => {

@@ -1,18 +1,15 @@
 /**
- * The only file that imports the client library. It is used for what it is good at (credentials, TLS, proxies); requests and answers
- * stay raw JSON, because the typed client drops fields that are newer than itself and turns times into Date objects.
+ * Requests and answers stay raw JSON, because a typed client drops fields that are newer than itself and turns times into Date objects.
  */
 import http from 'node:http';
 import https from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
-import { failure } from '../errors.ts';
+import { waitingFor } from '../time-shares.ts';
 import { refusal, unreachable } from './api-error.ts';
+import { kubeconfigAuthority, type KubeconfigOptions } from './kubeconfig.ts';
+import { podAuthority } from './service-account.ts';
 
-export interface ConnectOptions {
-  /** Path of a kubeconfig; without it KUBECONFIG, the home file, or the pod's service account. */
-  kubeconfig?: string;
-  context?: string;
-}
+/** Without any of it: in a pod its account, else KUBECONFIG or the home file. */
+export type ConnectOptions = KubeconfigOptions;
 
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -41,30 +38,15 @@ export interface ApiAnswer {
 const ANSWER_WITHIN_MS = 20_000;
 const LONGEST_ERROR_BODY = 64 * 1024;
 
-const loadConfig = ({ kubeconfig, context }: ConnectOptions): KubeConfig => {
-  const config = new KubeConfig();
-  try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(kubeconfig);
-  } catch (cause) {
-    throw failure('INVALID_INPUT', `The kubeconfig ${kubeconfig ?? ''} could not be read: ${String(cause)}`, { cause });
-  }
-  if (context !== undefined) config.setCurrentContext(context);
-  if (config.getCurrentCluster() === null) {
-    throw failure('INVALID_INPUT', `The kubeconfig has no context "${config.getCurrentContext()}" with a cluster`);
-  }
-  return config;
-};
-
-/** Loads one kubeconfig (several merged files are not supported by the client library); nothing is sent yet. */
+/** Finds out where the API server is and as whom to ask; nothing is sent yet. */
 export const openConnection = (options: ConnectOptions = {}): Connection => {
-  const config = loadConfig(options);
-  const server = config.getCurrentCluster()?.server ?? '';
+  const isChosen = options.kubeconfig !== undefined || options.context !== undefined;
+  const { server, description, authorize } = (isChosen ? undefined : podAuthority()) ?? kubeconfigAuthority(options);
 
   const open = async (request: ApiRequest): Promise<http.IncomingMessage> => {
     const url = urlOf(server, request);
     const settings: https.RequestOptions = { method: request.method, signal: request.signal };
-    await config.applyToHTTPSOptions(settings);
+    await authorize(settings);
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     settings.headers = {
       ...(settings.headers as http.OutgoingHttpHeaders | undefined),
@@ -113,7 +95,11 @@ export const openConnection = (options: ConnectOptions = {}): Connection => {
     }
   }
 
-  return { description: `${config.getCurrentContext()} (${server})`, request, lines };
+  return {
+    description,
+    request: (asked, accept) => waitingFor('kubernetes', () => request(asked, accept)),
+    lines,
+  };
 };
 
 const urlOf = (server: string, { path, query = {} }: ApiRequest): URL => {

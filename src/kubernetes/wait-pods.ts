@@ -48,13 +48,18 @@ export const untilPodsReady = async (
     const behind = await firstUnrolled(store, namespace, options.deployments ?? []);
     const ready = judged.filter(({ explanation }) => explanation.state === 'ready');
     const waiting = behind ?? progress(selector, count, ready.length, judged);
-    if (behind !== undefined || ready.length < count) return { waiting };
+    if (behind !== undefined || ready.length < count)
+      return { waiting, waitingFor: judged.length >= count && pods.every(isRunning) ? 'ceph' : 'kubernetes' };
     return { waiting, done: ready.map(({ pod }) => ({ name: pod.metadata.name, node: pod.spec?.nodeName ?? '' })) };
   };
 
   const query = { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selector };
   return await until(connection, store, paths, { ...options, query, look, timeoutCode: 'POD_NOT_READY' });
 };
+
+/** Kubernetes has done its part: the daemon runs and is not ready yet. */
+const isRunning = ({ status }: PodView): boolean =>
+  status?.containerStatuses?.every(({ state }) => state?.running !== undefined) ?? false;
 
 const judge = async (store: ObjectStore, pod: PodView): Promise<Judged> => {
   const first = explainPod(pod);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CephflowError, failure, type ErrorCode } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
+import { waitingFor, type Waited } from '../time-shares.ts';
 import type { Connection } from './connection.ts';
 import type { ListQuery, ObjectStore } from './objects.ts';
 import type { ResourcePaths } from './resource-path.ts';
@@ -18,6 +19,8 @@ export interface Look<T> {
   done?: T;
   /** What is still missing, one sentence. */
   waiting: string;
+  /** Whose time passes until the next look; Kubernetes' where it is not said. */
+  waitingFor?: Waited;
 }
 
 export interface Wait<T> extends WaitOptions {
@@ -53,11 +56,12 @@ export const until = async <T>(
   try {
     for (;;) {
       signal?.throwIfAborted();
-      const { result, waiting } = await lookOnce(store, wait);
+      const { result, waiting, waitingFor: who = 'kubernetes' } = await lookOnce(store, wait);
       if (result !== undefined) return result.value;
       onProgress?.(waiting);
       if (performance.now() >= deadline) throw failure(timeoutCode, `Given up after ${withinSeconds} s: ${waiting}`);
-      await alarm.next(Math.max(10, Math.min(deadline - performance.now(), alarm.patienceMs)), stop);
+      const patienceMs = Math.max(10, Math.min(deadline - performance.now(), alarm.patienceMs));
+      await waitingFor(who, () => alarm.next(patienceMs, stop));
     }
   } finally {
     ended.abort();
@@ -68,10 +72,10 @@ export const until = async <T>(
 const lookOnce = async <T>(
   store: ObjectStore,
   { query, look }: Wait<T>,
-): Promise<{ result?: { value: T }; waiting: string }> => {
+): Promise<Omit<Look<T>, 'done'> & { result?: { value: T } }> => {
   try {
-    const { done, waiting } = await look(await store.list(query));
-    return { waiting, ...(done === undefined ? {} : { result: { value: done } }) };
+    const { done, ...rest } = await look(await store.list(query));
+    return { ...rest, ...(done === undefined ? {} : { result: { value: done } }) };
   } catch (error) {
     if (error instanceof CephflowError && error.code === 'KUBERNETES_UNREACHABLE') return { waiting: error.message };
     throw error;

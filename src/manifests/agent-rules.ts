@@ -14,9 +14,7 @@ export const AGENT_RULES: PolicyRule[] = [
   // Keys: read to talk to the cluster, created once at its birth. Never updated or deleted by an agent.
   { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create'] },
   // Device tables (local-device-<node>), mon endpoints, the list of operations that a step checks before it changes something.
-  { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'create', 'update', 'patch'] },
-  // Which pod is the active mgr, as the label mgr_role.
-  { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'patch'] },
+  { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'update'] },
   // The document: settings are read from it, so that their values never pass through a workflow.
-  { apiGroups: ['ceph.rook.io'], resources: ['cephclusters'], verbs: ['get', 'list'] },
+  { apiGroups: ['ceph.rook.io'], resources: ['cephclusters'], verbs: ['list'] },
 ];

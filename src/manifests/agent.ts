@@ -62,6 +62,8 @@ const environment = (input: AgentInput): EnvVar[] => [
   { name: 'DATA_DIR', value: input.dataDirHostPath },
   { name: 'ALLOW_LOOP_DEVICES', value: String(input.allowLoopDevices) },
   { name: 'HEALTH_PORT', value: String(HEALTH_PORT) },
+  // Each read of a disk that hangs in the kernel keeps one of Node's threads; with its usual four, a few such disks would stop the agent.
+  { name: 'UV_THREADPOOL_SIZE', value: '16' },
   ...input.temporalEnvironment,
 ];
 
@@ -90,7 +92,8 @@ const containers = (input: AgentInput): object => ({
       image: input.cephImage,
       imagePullPolicy: 'IfNotPresent',
       // Node is process 1 of a process namespace of its own: when it ends, the kernel ends every command that it started.
-      command: ['/cephflow/node', '/cephflow/worker/agent.ts'],
+      // Node's young objects get 2 MiB instead of 16, which the agent never fills: 30 MB less on every host.
+      command: ['/cephflow/node', '--max-semi-space-size=2', '/cephflow/worker/agent.ts'],
       env: environment(input),
       ports: [{ name: 'health', containerPort: HEALTH_PORT, protocol: 'TCP' }],
       securityContext: { privileged: true, runAsUser: 0 },

@@ -14,15 +14,21 @@ const needsMsgr2 = ({ network }: CephClusterSpec): boolean => network.connection
 
 const bracketed = (address: string): string => (isIPv6(address) ? `[${address}]` : address);
 
+/** `v2-only`: the mons do not speak the first messenger protocol. */
+export type Messenger = 'v2-only' | 'v1-and-v2';
+
+/** Address vector of a mon at its two fixed ports; IPv6 gets its brackets where it has none yet. */
+export const monAddressVector = (address: string, messenger: Messenger): string => {
+  const v2 = `v2:${bracketed(address)}:${MSGR2_PORT}`;
+  return messenger === 'v2-only' ? `[${v2}]` : `[${v2},v1:${bracketed(address)}:${MSGR1_PORT}]`;
+};
+
 const sorted = <T extends MonAddress>(mons: T[]): T[] => [...mons].sort((a, b) => a.id.localeCompare(b.id));
 
 /** Value of Ceph's `mon_host`: an address vector per mon, in the order of their names, so that no restart sees another text. */
 export const monHost = (spec: CephClusterSpec, mons: MonAddress[]): string =>
   sorted(mons)
-    .map(({ address }) => {
-      const v2 = `v2:${bracketed(address)}:${MSGR2_PORT}`;
-      return needsMsgr2(spec) ? `[${v2}]` : `[${v2},v1:${bracketed(address)}:${MSGR1_PORT}]`;
-    })
+    .map(({ address }) => monAddressVector(address, needsMsgr2(spec) ? 'v2-only' : 'v1-and-v2'))
     .join(',');
 
 export const monInitialMembers = (mons: MonAddress[]): string =>

@@ -3,6 +3,7 @@
  * function `refuse`. Exactly one block device must begin with a BlueStore header of this OSD's uuid and its label must name this cluster:
  * with two (a cloned disk, two paths to one) any choice could be the stale copy, and data written to it would be lost.
  * Then it does what `ceph-volume raw activate` does, without starting Python. Reads devices only; what it writes is the OSD's directory.
+ * Network devices are passed over: mapped images of the cluster that is down would each hold up its OSDs until the timeout.
  * `head | tr` and not `read`: Bash's read would go through a whole blank disk for want of other bytes than NUL.
  */
 export const FIND_DISK = `
@@ -13,7 +14,7 @@ unreadable=()
 for entry in /sys/class/block/*; do
   name=\${entry##*/}
   device="/dev/\${name//!//}"
-  case "$name" in ram*|fd*|sr*) continue ;; esac
+  case "$name" in ram*|fd*|sr*|rbd*|nbd*|zram*) continue ;; esac
   sectors=0
   read -r sectors < "$entry/size" || continue
   [ "$sectors" -gt 0 ] && [ -b "$device" ] || continue

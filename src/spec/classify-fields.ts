@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Finding, Json } from '../contract/finding.ts';
 import { FIELD_CLASSES, type FieldClass } from './field-classes.ts';
 import { type FieldPath, withoutNulls, writePath } from './field-path.ts';
+import { optionFinding, refusedOptions } from './refused-options.ts';
 
 type Pattern = readonly string[];
 
@@ -75,8 +76,15 @@ const walk = (path: FieldPath, value: unknown): ClassifiedField[] => {
 /** As classifyFields, with the place of each finding's field inside the document. */
 export const classifiedFields = (document: unknown): ClassifiedField[] => {
   const given = withoutNulls(document);
-  return typeof given === 'object' && given !== null && 'spec' in given ? walk([], given.spec) : [];
+  if (typeof given !== 'object' || given === null || !('spec' in given)) return [];
+  return [...walk([], given.spec), ...optionFields(given.spec)];
 };
+
+const optionFields = (spec: unknown): ClassifiedField[] =>
+  refusedOptions((spec as { cephConfig?: unknown } | null)?.cephConfig).map((refusal) => {
+    const path = ['spec', 'cephConfig', refusal.section, refusal.option];
+    return { path, finding: optionFinding(writePath(path), refusal) };
+  });
 
 /**
  * Tells which fields of a document have no effect (`FIELD_NOT_ACTED_ON`, info) and which forbid acting on it (`FIELD_REFUSED`,

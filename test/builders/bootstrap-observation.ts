@@ -53,6 +53,9 @@ export const aFreshCluster = (changes: Partial<BootstrapObservation> = {}): Boot
   ceph: { reachable: false, reason: 'there is no identity yet', fsid: null },
   fsid: { value: FSID, exists: false },
   existingMons: [],
+  remembered: null,
+  daemons: [],
+  agents: [],
   existing: {
     settings: false,
     budgets: false,

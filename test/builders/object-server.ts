@@ -8,6 +8,7 @@ import { patchMetadata, patchStatus, updateWithRetry } from '../../src/kubernete
 import { resourcePaths } from '../../src/kubernetes/resource-path.ts';
 import type { PodsReadyOptions } from '../../src/kubernetes/wait-pods.ts';
 import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts';
+import { OPS_RULES, rightFor, rightsOf } from './granted.ts';
 
 /** Kinds that are served, by the path of their group. */
 const SERVED: Record<string, [plural: string, kind: string, scope?: 'cluster'][]> = {
@@ -33,6 +34,8 @@ const SERVED: Record<string, [plural: string, kind: string, scope?: 'cluster'][]
   '/apis/ceph.rook.io/v1': [['cephclusters', 'CephCluster']],
 };
 
+const GRANTED = rightsOf(OPS_RULES);
+
 export interface ObjectServer {
   kubernetes: Kubernetes;
   /** `PATCH /apis/...` of every request that may change something, in order. */
@@ -44,13 +47,15 @@ export interface ObjectServer {
   names(): string[];
   /** Changes an object as somebody else would. */
   change(kind: string, name: string, mutate: (object: KubernetesObject) => KubernetesObject): void;
+  /** Removes an object as somebody else would. */
+  lose(kind: string, name: string): void;
   /** Requests that are refused as the given answer says. */
   refuse(matching: (request: ApiRequest) => boolean, answer: ApiAnswer): void;
 }
 
 /**
  * An API server in memory that keeps what activities can tell apart: versions, uids, create-only, apply that changes nothing twice, merge
- * patches, status, addresses of Services. Our own client code runs over it; only the waits for pods are answered at once and recorded.
+ * patches, status, addresses of Services, and what the ops worker's role does not grant. Our own client code runs over it; only the waits for pods are answered at once and recorded.
  */
 export function objectServer(...initial: KubernetesObject[]): ObjectServer {
   const objects = new Map<string, KubernetesObject>();
@@ -58,6 +63,12 @@ export function objectServer(...initial: KubernetesObject[]): ObjectServer {
   const waits: ObjectServer['waits'] = [];
   const refusals: { matching: (request: ApiRequest) => boolean; answer: ApiAnswer }[] = [];
   let version = 0;
+
+  const requireGranted = (request: ApiRequest): void => {
+    if (SERVED[request.path] !== undefined) return;
+    const asked = rightFor(request);
+    if (!GRANTED.has(asked)) throw new Error(`the role in deploy/kubernetes does not grant: ${asked}`);
+  };
 
   const keep = (path: string, object: KubernetesObject): KubernetesObject => {
     const before = objects.get(path);
@@ -123,6 +134,7 @@ export function objectServer(...initial: KubernetesObject[]): ObjectServer {
   const connection: Connection = {
     description: 'in memory',
     request: async (request, accept = []) => {
+      requireGranted(request);
       const given = structuredClone(answer(structuredClone(request)));
       if (given.status >= 400 && !accept.includes(given.status)) throw refusal(request, given.status, given.body);
       return given;
@@ -145,6 +157,7 @@ export function objectServer(...initial: KubernetesObject[]): ObjectServer {
       if (path === undefined) throw new Error(`there is no ${kind} ${name}`);
       keep(path, mutate(objects.get(path) as KubernetesObject));
     },
+    lose: (kind, name) => void objects.delete(pathOf(kind, name) ?? ''),
     refuse: (matching, how) => void refusals.push({ matching, answer: how }),
   };
 }

@@ -52,6 +52,15 @@ describe('programs', () => {
     await vi.waitFor(async () => expect(await runs(pid)).toBe(false), { timeout: 5000 });
   });
 
+  it('leaves behind what no signal ends, as a command that hangs in the kernel, and says so', async () => {
+    // Out of the group and with the output still open: for whoever waits, it does not end.
+    const running = runProgram(shell('setsid sleep 30 & echo $! >&2; wait', 1));
+    await expect(running).rejects.toMatchObject({
+      code: 'COMMAND_TIMED_OUT',
+      message: expect.stringContaining('not when it was killed either') as string,
+    });
+  }, 20_000);
+
   it('throws the reason of the one who cancels', async () => {
     const controller = new AbortController();
     const reason = new Error('cancelled by the server');

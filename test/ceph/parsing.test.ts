@@ -7,7 +7,8 @@ import { cipherOptions, parseMonmap } from '../../src/ceph/monmap.ts';
 import { renderBirthConf } from '../../src/ceph/birth-conf.ts';
 import { quorumSchema } from '../../src/ceph/read-mons.ts';
 import { osdDumpSchema, osdTreeSchema, placeOsds } from '../../src/ceph/read-osds.ts';
-import { monAddress, parseEndpoints } from '../../src/ceph/session.ts';
+import { parseEndpoints } from '../../src/ceph/session.ts';
+import { monAddressVector } from '../../src/manifests/mon-addresses.ts';
 import { parseVersion } from '../../src/ceph/version.ts';
 import { keyringText } from '../../src/manifests/keyring.ts';
 
@@ -93,9 +94,10 @@ describe('answers of Ceph', () => {
 
 describe('addresses and maps of mons', () => {
   it('writes both messengers, one alone, and IPv6', () => {
-    expect(monAddress('10.0.0.1', 'v1-and-v2')).toBe('[v2:10.0.0.1:3300,v1:10.0.0.1:6789]');
-    expect(monAddress('10.0.0.1', 'v2-only')).toBe('[v2:10.0.0.1:3300]');
-    expect(monAddress('fd00::1', 'v2-only')).toBe('[v2:[fd00::1]:3300]');
+    expect(monAddressVector('10.0.0.1', 'v1-and-v2')).toBe('[v2:10.0.0.1:3300,v1:10.0.0.1:6789]');
+    expect(monAddressVector('10.0.0.1', 'v2-only')).toBe('[v2:10.0.0.1:3300]');
+    expect(monAddressVector('fd00::1', 'v2-only')).toBe('[v2:[fd00::1]:3300]');
+    expect(monAddressVector('[fd00::1]', 'v2-only')).toBe('[v2:[fd00::1]:3300]');
   });
 
   it('reads the endpoints that Rook keeps', () => {

@@ -38,3 +38,25 @@ describe('question on a terminal', () => {
     expect(await askInProcess((child) => child.stdin.end())).toBe('answer: Interrupted');
   });
 });
+
+describe('output', () => {
+  const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+  const TALK = `
+    const { processIo } = await import(process.argv[1]);
+    const io = processIo();
+    for (let line = 0; line < 200; line += 1) await new Promise((done) => setImmediate(() => done(io.err('talk'))));
+    io.out('data');
+  `;
+
+  it('that its reader closed ends the command quietly', async () => {
+    const script = '"$0" "$1" --help | true; echo "codes: ${PIPESTATUS[*]}"';
+    const { stdout, stderr } = await execa('bash', ['-c', script, process.execPath, MAIN], { timeout: 15_000 });
+    expect({ stdout, stderr }).toEqual({ stdout: 'codes: 141 0', stderr: '' });
+  });
+
+  it('still comes where only the talk is not read any more', async () => {
+    const script = '"$0" --input-type=module --eval "$1" "$2" 2> >(true)';
+    const { stdout } = await execa('bash', ['-c', script, process.execPath, TALK, MODULE], { timeout: 15_000 });
+    expect(stdout).toBe('data');
+  });
+});

@@ -67,12 +67,19 @@ describe.skipIf(loopDevicesMissing)('the inventory of real loop devices', () => 
     expect(facts.signatures).toEqual([{ type: 'ext4', offsetBytes: 0x438 }]);
   });
 
-  it('shows a mounted disk as held even where its mount is not visible from here', async () => {
+  it('shows a mounted disk as mounted and held even where its mount is not visible from here', async () => {
     const disk = await loops.addDisk({ sizeBytes: 64 * 2 ** 20 });
+    const beside = await loops.addDisk();
     await execa('mkfs.ext4', ['-q', disk.path]);
-    await loops.mount(disk);
     loops.host.mountinfo = [join(loops.directory, 'absent')];
-    expect(await factsOf(disk)).toMatchObject({ mounts: [], exclusiveOpenError: 'EBUSY' });
+    expect((await factsOf(disk)).mounts).toEqual([]);
+    await loops.mount(disk);
+    expect(await factsOf(disk)).toMatchObject({
+      mounts: ['[a place that only the host sees, ext4]'],
+      holdsSystem: false,
+      exclusiveOpenError: 'EBUSY',
+    });
+    expect((await factsOf(beside)).mounts).toEqual([]);
   });
 
   it('shows xfs, LVM and a partition table', async () => {

@@ -126,8 +126,13 @@ describe('the plan of a cluster that exists', () => {
     expect(plan.steps[0]?.targets).toEqual([`n2:serial:n2-1:${uuidOf('n2')}`]);
   });
 
-  it.each(['up', 'in'] as const)('sees to an OSD that is not %s, and to no other', (state) => {
-    const osds = runningCluster().osds.map((osd) => (osd.host === 'n2' ? { ...osd, [state]: false } : osd));
+  it('leaves an OSD alone that runs and that somebody set out', () => {
+    const osds = runningCluster().osds.map((osd) => (osd.host === 'n2' ? { ...osd, in: false } : osd));
+    expect(planOf(aFinishedCluster({ ceph: runningCluster({ osds }) })).steps).toEqual([]);
+  });
+
+  it('sees to an OSD that is not up, and to no other', () => {
+    const osds = runningCluster().osds.map((osd) => (osd.host === 'n2' ? { ...osd, up: false } : osd));
     const plan = planOf(aFinishedCluster({ ceph: runningCluster({ osds }) }));
     expect(plan.steps[0]?.targets.join()).toContain(uuidOf('n2'));
     expect(plan.steps.flatMap(({ targets }) => targets).join()).not.toMatch(`${uuidOf('n1')}|${uuidOf('n3')}`);

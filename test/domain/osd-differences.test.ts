@@ -24,7 +24,7 @@ const seen: OsdState = {
 
 describe('planned and seen OSDs', () => {
   it('finds nothing where all is as planned', () => {
-    expect(osdDifferences([plan], [seen])).toEqual([]);
+    expect(osdDifferences([plan], [seen], ['u1'])).toEqual([]);
   });
 
   it.each([
@@ -34,10 +34,16 @@ describe('planned and seen OSDs', () => {
     [{ location: [] }, 'no place'],
     [{ deviceClass: 'hdd' }, 'is of class hdd, not ssd'],
   ])('names an OSD with %j', (changes, phrase) => {
-    expect(osdDifferences([plan], [{ ...seen, ...changes }])[0]).toContain(phrase);
+    expect(osdDifferences([plan], [{ ...seen, ...changes }], ['u1'])[0]).toContain(phrase);
+  });
+
+  it('leaves an OSD alone that was set out before this operation', () => {
+    expect(osdDifferences([plan], [{ ...seen, in: false }], ['of another'])).toEqual([]);
   });
 
   it('goes by the uuid, because an id may be another disk', () => {
-    expect(osdDifferences([plan], [{ ...seen, uuid: 'other' }])).toEqual(['the OSD of n1:/dev/sdb is not in the map']);
+    expect(osdDifferences([plan], [{ ...seen, uuid: 'other' }], [])).toEqual([
+      'the OSD of n1:/dev/sdb is not in the map',
+    ]);
   });
 });

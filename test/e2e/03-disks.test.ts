@@ -56,7 +56,7 @@ describe('disks that must not be touched', () => {
   });
 
   it.each<[string, DiskReason[]]>([
-    ['mounted', ['HAS_FILESYSTEM', 'IN_USE']],
+    ['mounted', ['HAS_FILESYSTEM', 'IN_USE', 'MOUNTED']],
     ['ext4', ['HAS_FILESYSTEM']],
     ['xfs', ['HAS_FILESYSTEM']],
     ['LVM', ['HAS_LVM']],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
-import { kubectl } from '../../deploy/demo/kubectl.ts';
+import { inToolbox, kubectl } from '../../deploy/demo/kubectl.ts';
 import { inNode } from '../../deploy/lab/namespaces.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { teardownContract } from '../../src/contract/teardown.ts';
@@ -15,6 +15,8 @@ import { abortLeftovers, Operation } from './operation.ts';
 const OTHER = 'other-ceph';
 
 const blockMons = ['FORWARD', '--protocol', 'tcp', '--match', 'multiport', '--ports', '3300,6789', '--jump', 'DROP'];
+/** An OSD binds four times: with one port it ends, and says so. */
+const tooFewPorts = { ms_bind_port_min: '6800', ms_bind_port_max: '6800', ms_bind_retry_delay: '0' };
 const taint = 'e2e.cephflow.io/closed=true:NoSchedule';
 
 /** One operation, led from one fault into the next: each parks it with the fault's own reason, and the cure lets it go on. */
@@ -100,7 +102,20 @@ describe('an operation that meets a fault parks with its reason and goes on afte
     const { step } = await operation.untilParked('create-osds/n2', 420);
     expect(step.because).toMatch(/osd[-.]\d/);
     expect(step.because).toContain('untolerated taint');
+    const osd = /osd[-.](\d+)/.exec(step.because ?? '')?.[1];
+    for (const [option, value] of Object.entries(tooFewPorts))
+      await inToolbox(OTHER, ['ceph', 'config', 'set', `osd.${osd}`, option, value]);
     await kubectl(['taint', 'node', 'n2', `${taint}-`]);
+    await operation.retry(step);
+  });
+
+  it('an OSD that crashes', async () => {
+    const { step } = await operation.untilParked('create-osds/n2', 420);
+    const osd = /osd[-.](\d+)/.exec(step.because ?? '')?.[1];
+    expect(step.because).toMatch(/exit|crash/i);
+    expect(step.because).toMatch(/bind/);
+    for (const option of Object.keys(tooFewPorts))
+      await inToolbox(OTHER, ['ceph', 'config', 'rm', `osd.${osd}`, option]);
     await operation.retry(step);
   });
 

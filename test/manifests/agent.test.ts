@@ -49,7 +49,7 @@ describe('the agents', () => {
     expect(containers).toMatchObject([
       {
         image: 'ceph:20',
-        command: ['/cephflow/node', '/cephflow/worker/agent.ts'],
+        command: ['/cephflow/node', '--max-semi-space-size=2', '/cephflow/worker/agent.ts'],
         securityContext: { privileged: true },
       },
     ]);
@@ -70,6 +70,10 @@ describe('the agents', () => {
     const { volumes } = podOf(daemonSetOf());
     expect(volumes.find(({ name }) => name === 'keys')?.emptyDir?.medium).toBe('Memory');
     expect(volumes.filter(({ secret }) => secret !== undefined)).toEqual([]);
+  });
+
+  it('have threads left when some disks hang in the kernel and keep theirs', () => {
+    expect(podOf(daemonSetOf({})).containers[0]?.env).toContainEqual({ name: 'UV_THREADPOOL_SIZE', value: '16' });
   });
 
   it('refuse loop devices unless told otherwise', () => {

@@ -46,7 +46,7 @@ describe('the kustomize base', () => {
     const [container] = deployment?.spec.template.spec.containers ?? [];
     expect(deployment?.spec.replicas).toBe(2);
     expect(container).toMatchObject({
-      command: ['/cephflow/node', '/cephflow/worker/ops.ts'],
+      command: ['/cephflow/node', '--max-semi-space-size=2', '/cephflow/worker/ops.ts'],
       livenessProbe: { httpGet: { path: '/livez' } },
       readinessProbe: { httpGet: { path: '/readyz' } },
       resources: { requests: { memory: expect.any(String) }, limits: { memory: '512Mi' } },

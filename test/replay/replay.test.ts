@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { expect, it } from 'vitest';
 import { OPERATIONS } from '../../src/contract/operations.ts';
+import { WORKFLOW_SOURCES } from '../../worker/workflow-code.ts';
 import { secretPlaces } from './secrets.ts';
 
 const directory = join(import.meta.dirname, 'histories');
@@ -21,10 +21,13 @@ const typeOf = ({ events }: History): string | undefined =>
 
 it('a running operation goes on with this code: every stored history replays', { timeout: 60_000 }, async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+  const { workflowsPath, workflowInterceptorModules: workflowModules } = WORKFLOW_SOURCES;
   const broken: string[] = [];
   let replayed = 0;
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowsPath }, stored)) {
+  for await (const { workflowId, error } of Worker.runReplayHistories(
+    { workflowsPath, interceptors: { workflowModules } },
+    stored,
+  )) {
     replayed += 1;
     if (error !== undefined) broken.push(`${workflowId}: ${error.message}`);
   }

@@ -110,20 +110,22 @@ describe("Temporal's own failures", () => {
 
 describe('the interceptor', () => {
   const logger = new DefaultLogger('ERROR');
-  const running = (attempt: number, act: () => Promise<unknown>) =>
-    new MockActivityEnvironment({ attempt }, { logger }).run(() => {
+  const running = (info: { attempt: number; heartbeatDetails?: unknown }, act: () => Promise<unknown>) =>
+    new MockActivityEnvironment(info, { logger }).run(() => {
       const { execute } = activityFailures();
       if (execute === undefined) throw new Error('nothing is intercepted');
       return execute({ args: [], headers: {} }, act);
     });
 
   it('hands on what the activity answers', async () => {
-    await expect(running(1, () => Promise.resolve(7))).resolves.toBe(7);
+    await expect(running({ attempt: 1 }, () => Promise.resolve(7))).resolves.toBe(7);
   });
 
-  it('counts the tries that Temporal counts', async () => {
+  it('counts the failures before that heartbeats told, and no attempt that was lost to a kill or an outage', async () => {
     const act = () => Promise.reject(failure('COMMAND_FAILED', 'x'));
-    await expect(running(4, act)).rejects.toMatchObject({ type: 'COMMAND_FAILED', nonRetryable: false });
-    await expect(running(5, act)).rejects.toMatchObject({ type: 'COMMAND_FAILED', nonRetryable: true });
+    const after = (ownFailures: number) => ({ attempt: 40, heartbeatDetails: { says: 'started', ownFailures } });
+    for (const info of [{ attempt: 40 }, { attempt: 40, heartbeatDetails: 'wiping: 80 %' }, after(3)])
+      await expect(running(info, act)).rejects.toMatchObject({ type: 'COMMAND_FAILED', nonRetryable: false });
+    await expect(running(after(4), act)).rejects.toMatchObject({ type: 'COMMAND_FAILED', nonRetryable: true });
   });
 });

@@ -33,4 +33,15 @@ describe('settings of a worker', () => {
     });
     expect(passed.filter(({ name }) => !name.startsWith('TEMPORAL_'))).toEqual([]);
   });
+
+  it.each(['TEMPORAL_GRPC_META_AUTHORIZATION', 'TEMPORAL_GRPC_META', 'TEMPORAL_CODEC_AUTH'])(
+    'that hold a token never become a value of a DaemonSet: %s',
+    (name) => {
+      vi.stubEnv(name, 'Bearer hunter2');
+      expect(temporalEnvironment()).toContainEqual({
+        name,
+        valueFrom: { secretKeyRef: { name: 'cephflow-temporal', key: name } },
+      });
+    },
+  );
 });

@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { CancelledFailure } from '@temporalio/common';
+import { failure } from '../../src/errors.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { heartbeats } from '../../worker/heartbeats.ts';
 
@@ -9,9 +11,9 @@ const SECONDS = 1000;
 const TIMEOUT_SECONDS = 15;
 
 /** Runs an activity under the interceptor; answers with everything that reached Temporal. */
-async function beatsOf(act: () => Promise<unknown>): Promise<unknown[]> {
+async function beatsOf(act: () => Promise<unknown>, heartbeatDetails?: unknown): Promise<unknown[]> {
   const beats: unknown[] = [];
-  const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+  const environment = new MockActivityEnvironment({ heartbeatDetails }, { logger: new DefaultLogger('ERROR') });
   environment.on('heartbeat', (details: unknown) => beats.push(details));
   await environment.run(() => {
     const { execute } = heartbeats();
@@ -46,13 +48,28 @@ describe('heartbeats', () => {
     expect(new Set(beats)).toEqual(new Set(['started']));
   });
 
+  it('count the failures of the activity itself, and hand the count on through attempts that were killed', async () => {
+    const failing = (error: unknown) => () => Promise.reject(error as Error);
+    const once = await beatsOf(failing(failure('COMMAND_FAILED', 'x')));
+    expect(once).toEqual([{ says: 'started', ownFailures: 1 }]);
+    const killed = await beatsOf(() => Promise.resolve(pass(3)), once.at(-1));
+    expect(killed).toEqual([{ says: 'started', ownFailures: 1 }]);
+    expect(await beatsOf(failing(new TypeError('x')), killed.at(-1))).toEqual([{ says: 'started', ownFailures: 2 }]);
+  });
+
+  it('count neither an outage, nor another operation, nor a cancellation', async () => {
+    const outages = [failure('KUBERNETES_UNREACHABLE', 'x'), failure('OPERATION_HELD', 'x'), new CancelledFailure('x')];
+    for (const outage of outages)
+      expect(await beatsOf(() => Promise.reject(outage), { says: 'started', ownFailures: 3 })).toEqual([]);
+  });
+
   it.each([
-    ['has ended', () => Promise.resolve()],
-    ['has failed', () => Promise.reject(new Error('x'))],
-  ])('stop when the activity %s', async (_, act) => {
+    ['has ended', () => Promise.resolve(), 0],
+    ['has failed', () => Promise.reject(new Error('x')), 1],
+  ])('stop when the activity %s', async (_, act, last) => {
     const beats = await beatsOf(act);
     pass(60);
-    expect(beats).toEqual([]);
+    expect(beats).toHaveLength(last);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

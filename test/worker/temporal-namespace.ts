@@ -20,6 +20,8 @@ interface Given {
   data?: Record<string, string>;
   /** Calls that fail, with the gRPC code. */
   failing?: Record<string, number>;
+  /** Somebody else who changes the namespace right after a change of ours. */
+  meanwhile?: (data: Record<string, string>) => void;
 }
 
 const DAY_SECONDS = 24 * 3600;
@@ -44,6 +46,7 @@ export function temporalNamespace(given: Given = {}): TemporalNamespace {
     const asked = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
     if (asked > 0) seconds = asked;
     Object.assign(data, updateInfo?.data ?? {});
+    given.meanwhile?.(data);
   };
   const add = (request: object) => {
     changes.push('addSearchAttributes');

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { BootstrapResult } from '../../src/contract/bootstrap.ts';
+import { failure } from '../../src/errors.ts';
 import { Operation, type Rig } from './rig.ts';
 
 export function aboutBootstrap(rig: () => Rig): void {
@@ -19,6 +20,98 @@ export function aboutBootstrap(rig: () => Rig): void {
     expect(world.agents).toBe('added');
   });
 
+  it('hands each host its own OSDs alone, and none to what needs none: a history must bear hundreds of hosts', async () => {
+    const world = await rig().world('boot-size', ['n1', 'n2']);
+    const seen: [string, string[]][] = [];
+    const osdsOf = ({ facts }: { facts: { osds: { node: string }[] } }) => facts.osds.map(({ node }) => node);
+    for (const name of ['startOsds', 'rememberCluster', 'startMgrs', 'startToolbox'] as const)
+      world.on(name, (input: { facts: { osds: { node: string }[] } }) => {
+        seen.push([name, osdsOf(input)]);
+        return { already: false };
+      });
+    const operation = new Operation(await rig().start('bootstrap', { cluster: world.cluster }, 'bootstrap:boot-size'));
+    await operation.approve();
+    await operation.result();
+    const started = seen.filter(([name]) => name === 'startOsds').map(([, nodes]) => nodes);
+    expect(started.map(String).toSorted()).toEqual(['n1', 'n2']);
+    expect(seen.filter(([name]) => name !== 'startOsds').flatMap(([, nodes]) => nodes)).toEqual([]);
+  });
+
+  it('tells the proof which OSDs were made now, also where their step had to be tried again', async () => {
+    const world = await rig().world('boot-newborn', ['n1', 'n2']);
+    let proof: { newOsds?: string[]; mgrs?: string[] } = {};
+    const made = new Set<string>();
+    const [first, second] = world.bootstrapPlan.osds.map(({ osdUuid }) => osdUuid);
+    world.on('createOsd', ({ osdUuid }) => {
+      const already = osdUuid === second || made.has(osdUuid);
+      made.add(osdUuid);
+      return { osdId: 0, osdUuid, already };
+    });
+    world.failing('startOsds', 1, () => failure('POD_NOT_READY', 'osd.0 does not start'));
+    world.on('verifyCluster', (input) => {
+      proof = input;
+      return {
+        fsid: 'x',
+        quorum: ['a'],
+        activeMgr: 'a',
+        osds: [],
+        version: '20.2.4',
+        health: 'HEALTH_OK',
+        findings: [],
+        io: null,
+      };
+    });
+    const operation = new Operation(
+      await rig().start('bootstrap', { cluster: world.cluster }, 'bootstrap:boot-newborn'),
+    );
+    await operation.approve();
+    const { steps } = await operation.untilAwaiting('operator');
+    const parked = steps.find(({ status }) => status === 'parked')?.id;
+    await operation.send('retry', { step: parked, attempt: 1, by: 'ada' });
+    await operation.result();
+    expect(proof).toMatchObject({ newOsds: [first], mgrs: ['a'] });
+  });
+
+  it('writes the status last, and tells the way to it with one note alone', async () => {
+    const world = await rig().world('boot-status');
+    const operation = new Operation(
+      await rig().start('bootstrap', { cluster: world.cluster }, 'bootstrap:boot-status'),
+    );
+    await operation.approve();
+    await operation.result();
+    expect(world.count('noteAwaiting')).toBe(1);
+    expect(world.calls.slice(-2)).toEqual(['writeStatus', 'releaseOperation']);
+  });
+
+  it('writes the status only after a note that is slow to be written, which would overwrite it', async () => {
+    const world = await rig().world('boot-slow-note');
+    const note = world.holding('noteAwaiting');
+    const order: string[] = [];
+    world.on('writeStatus', () => {
+      order.push('status');
+      return { already: false };
+    });
+    const operation = new Operation(
+      await rig().start('bootstrap', { cluster: world.cluster, approval: 'auto' }, 'bootstrap:boot-slow-note'),
+    );
+    // Still nothing but the note is under way, several looks after everything before the status was done.
+    let looks = 0;
+    await vi.waitFor(
+      async () => {
+        expect(world.count('planBootstrap')).toBe(3);
+        const { raw } = await operation.handle.describe();
+        expect(raw.pendingActivities?.map(({ activityType }) => activityType?.name)).toEqual(['noteAwaiting']);
+        looks += 1;
+        expect(looks).toBe(10);
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+    order.push('note');
+    note.release();
+    await operation.result();
+    expect(order).toEqual(['note', 'status']);
+  });
+
   it('leaves a history that grows with its steps', async () => {
     const world = await rig().world('boot-history', ['n1', 'n2']);
     const operation = new Operation(
@@ -28,6 +121,21 @@ export function aboutBootstrap(rig: () => Rig): void {
     const { steps } = await operation.result();
     expect(steps.every(({ status }) => status === 'done')).toBe(true);
     expect(await operation.historyLength()).toBeLessThan(300);
+  });
+
+  it('says beside every activity of a step which step it belongs to', async () => {
+    const world = await rig().world('boot-summaries');
+    const operation = new Operation(
+      await rig().start('bootstrap', { cluster: world.cluster }, 'bootstrap:boot-summaries'),
+    );
+    await operation.approve();
+    await operation.result();
+    const summaries = await operation.activitySummaries();
+    expect(summaries).toContainEqual(['makeMonStore', 'make-mon-stores/a']);
+    expect(summaries).toContainEqual(['createOsd', 'create-osds/n1']);
+    expect(summaries).toContainEqual(['untilOsdsUp', 'create-osds/n1']);
+    expect(summaries).toContainEqual(['verifyCluster', 'verify']);
+    expect(summaries).toContainEqual(['releaseOperation', undefined]);
   });
 
   it('skips what a half-made cluster has already', async () => {

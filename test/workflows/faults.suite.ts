@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { failure } from '../../src/errors.ts';
 import { Operation, type Rig } from './rig.ts';
 import type { Activities, World } from './world.ts';
 
@@ -8,8 +9,8 @@ const WHILE_CHANGING = [
   'makeMonStore',
   'untilQuorum',
   'startOsds',
+  'applySettings',
   'verifyCluster',
-  'writeStatus',
 ] as const;
 
 export function aboutFaults(rig: () => Rig): void {
@@ -62,6 +63,54 @@ export function aboutFaults(rig: () => Rig): void {
       expect(startedAfter(world, name)).not.toContain('writeStatus');
     },
   );
+
+  it('cancelled inside its very last write it is done, as the document says', async () => {
+    const world = await rig().world('in-last-write');
+    const held = world.holding('writeStatus');
+    const operation = new Operation(
+      await rig().start('bootstrap', { cluster: world.cluster, approval: 'auto' }, 'bootstrap:in-last-write'),
+    );
+    await held.entered;
+    await cancel(operation);
+    held.release();
+    expect((await operation.result()).outcome).toBe('done');
+    expect(world.calls.slice(-2)).toEqual(['writeStatus', 'releaseOperation']);
+  });
+
+  it(
+    'parks after five failures of a step itself, by a count that its attempts hand on',
+    { timeout: 90_000 },
+    async () => {
+      const world = await rig().world('five-failures');
+      world.failing('registerMgrs', 5, () => failure('COMMAND_FAILED', 'ceph auth failed'));
+      const operation = new Operation(
+        await rig().start('bootstrap', { cluster: world.cluster, approval: 'auto' }, 'bootstrap:five-failures'),
+      );
+      const parked = await operation.until(({ awaiting }) => awaiting === 'operator', 60_000);
+      expect(parked.awaitingBecause).toContain('start-mgrs: ceph auth failed');
+      expect(world.count('registerMgrs')).toBe(5);
+      await operation.send('retry', { step: 'start-mgrs', attempt: 1, by: 'ada' });
+      expect((await operation.result()).outcome).toBe('done');
+    },
+  );
+
+  it('does not count an outage against a step', { timeout: 90_000 }, async () => {
+    const world = await rig().world('outage');
+    let call = 0;
+    world.on('registerMgrs', () => {
+      call += 1;
+      // Six attempts are lost to the API server; then one fails by itself, and one more before it goes well.
+      if (call <= 6) throw failure('KUBERNETES_UNREACHABLE', 'the API server does not answer');
+      if (call <= 8) throw failure('COMMAND_FAILED', 'no quorum at this moment');
+      return { already: false };
+    });
+    const operation = new Operation(
+      await rig().start('bootstrap', { cluster: world.cluster, approval: 'auto' }, 'bootstrap:outage'),
+    );
+    const { outcome, steps } = await operation.result();
+    expect(outcome).toBe('done');
+    expect(steps.find(({ id }) => id === 'start-mgrs')).toMatchObject({ attempt: 1 });
+  });
 
   it.each(['planBootstrap', 'takeOperation', 'createOsd'] as const)(
     'aborted inside %s: says so and releases the cluster',

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -12,6 +11,7 @@ import { cephQueue, diskQueue, OPS_QUEUE, probeQueue } from '../../src/contract/
 import { STATE_QUERY, type OperationResult, type OperationState } from '../../src/contract/state.ts';
 import { activityFailures } from '../../worker/activity-failures.ts';
 import { heartbeats } from '../../worker/heartbeats.ts';
+import { WORKFLOW_SOURCES } from '../../worker/workflow-code.ts';
 import { ACTIVITY_NAMES, World } from './world.ts';
 
 const program = join(labPaths().programs.temporal, 'temporal');
@@ -44,7 +44,7 @@ export class Rig {
         },
       }),
     );
-    await rig.serve(OPS_QUEUE, fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)));
+    await rig.serve(OPS_QUEUE, WORKFLOW_SOURCES.workflowsPath);
     return rig;
   }
 
@@ -74,7 +74,10 @@ export class Rig {
       taskQueue,
       ...(workflowsPath === undefined ? {} : { workflowsPath }),
       activities: Object.fromEntries(ACTIVITY_NAMES.map((name) => [name, act(name)])),
-      interceptors: { activity: [() => ({ inbound: activityFailures() }), () => ({ inbound: heartbeats() })] },
+      interceptors: {
+        workflowModules: WORKFLOW_SOURCES.workflowInterceptorModules,
+        activity: [() => ({ inbound: activityFailures() }), () => ({ inbound: heartbeats() })],
+      },
       maxConcurrentActivityTaskPolls: 1,
     });
     this.running.push({ worker, ended: worker.run() });
@@ -100,14 +103,14 @@ export class Operation {
   }
 
   /** Looks again and again until the state is as wanted; fails with the last one. */
-  async until(wanted: (state: OperationState) => boolean): Promise<OperationState> {
+  async until(wanted: (state: OperationState) => boolean, withinMilliseconds = 15_000): Promise<OperationState> {
     let last: OperationState | undefined;
     const look = async (): Promise<OperationState> => {
       last = await this.state();
       if (!wanted(last)) throw new Error('not yet');
       return last;
     };
-    return vi.waitFor(look, { timeout: 15_000, interval: 50 }).catch((error: unknown) => {
+    return vi.waitFor(look, { timeout: withinMilliseconds, interval: 50 }).catch((error: unknown) => {
       throw new Error(`the operation did not come to the awaited state; it is ${JSON.stringify(last)}`, {
         cause: error,
       });
@@ -149,6 +152,17 @@ export class Operation {
       },
       (error: unknown) => causeOf(error),
     );
+  }
+
+  /** Type and summary of every activity that was scheduled. */
+  async activitySummaries(): Promise<[type: string, summary: string | undefined][]> {
+    const { events } = await this.handle.fetchHistory();
+    return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled, userMetadata }) => {
+      if (!scheduled) return [];
+      const summary = userMetadata?.summary?.data;
+      const text = summary ? (JSON.parse(Buffer.from(summary).toString('utf8')) as string) : undefined;
+      return [[scheduled.activityType?.name ?? '', text] as [string, string | undefined]];
+    });
   }
 
   async historyLength(): Promise<number> {

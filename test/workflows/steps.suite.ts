@@ -27,6 +27,40 @@ export function aboutSteps(rig: () => Rig): void {
     expect(world.count('createOsd')).toBe(2);
   });
 
+  it('shows in the document that it is under way, parked, and how it ended', async () => {
+    const notes: unknown[] = [];
+    const { world, operation } = await approved('status', (one) => {
+      one.failing('untilOsdsUp', 2, notUp);
+      one.on('noteAwaiting', ({ awaiting, status }) => {
+        notes.push([awaiting, status.phase, status.message]);
+        return { already: false };
+      });
+    });
+    await operation.untilAwaiting('operator');
+    await operation.send('retry', { step: 'create-osds/n1', attempt: 1, by: 'ada' });
+    await operation.until(
+      ({ awaiting, steps }) => awaiting === 'operator' && steps.some(({ attempt }) => attempt === 2),
+    );
+    await operation.send('abort', { by: 'ada', reason: 'disk is broken' });
+    await operation.failure();
+    const underWay = ['none', 'Progressing', 'bootstrap (bootstrap:status) is under way'];
+    const parked = ['operator', 'Failure', expect.stringContaining('create-osds/n1: osd.0 of n1 did not come up')];
+    expect(notes[0]).toEqual(underWay);
+    expect(notes[1]).toEqual(parked);
+    expect(notes.at(-1)).toEqual(['none', 'Failure', expect.stringContaining('aborted by ada: disk is broken')]);
+    expect(world.order('noteAwaiting', 'releaseOperation').at(-1)).toBe('releaseOperation');
+  });
+
+  it('waits for nobody any more once it has ended', async () => {
+    const { operation } = await approved('closed', (one) => one.failing('untilOsdsUp', 1, notUp));
+    await operation.untilAwaiting('operator');
+    await operation.send('abort', { by: 'ada', reason: 'disk is broken' });
+    await operation.failure();
+    expect(await operation.state()).toMatchObject({ phase: 'ended', awaiting: 'none', awaitingBecause: '' });
+    const { searchAttributes } = await operation.handle.describe();
+    expect(searchAttributes?.['CephAwaiting']).toEqual(['none']);
+  });
+
   it('lets no doubled retry hit the next attempt', async () => {
     const { world, operation } = await approved('late-retry', (one) => one.failing('untilOsdsUp', 2, notUp));
     await operation.untilAwaiting('operator');

@@ -8,6 +8,7 @@ import { projectRoot } from './project-files.ts';
 
 /** What workflow code may import (a test holds this), and so all that the bundle depends on beside the packages. */
 const BUNDLED = ['workflows', 'src/contract', 'src/console', 'src/spec'];
+const BUNDLED_FILES = ['src/errors.ts', 'src/redact.ts', 'worker/bundle.ts', 'worker/workflow-code.ts'];
 
 /** Puts the workflow bundle into a staged folder; bundles only when workflow code or packages changed, which costs 5 s. */
 export async function stageWorkflowBundle(folder: string): Promise<void> {
@@ -23,10 +24,16 @@ export async function stageWorkflowBundle(folder: string): Promise<void> {
 
 async function bundleKey(): Promise<string> {
   const hash = createHash('sha256').update(await readFile(join(projectRoot, 'package-lock.json')));
-  for (const folder of BUNDLED) {
-    const names = await readdir(join(projectRoot, folder), { recursive: true });
-    for (const name of names.filter((file) => file.endsWith('.ts')).toSorted())
-      hash.update(`${folder}/${name}\n`).update(await readFile(join(projectRoot, folder, name)));
-  }
+  const inFolders = await Promise.all(BUNDLED.map(sourcesOf));
+  for (const name of [...inFolders.flat(), ...BUNDLED_FILES])
+    hash.update(`${name}\n`).update(await readFile(join(projectRoot, name)));
   return hash.digest('hex').slice(0, 16);
+}
+
+async function sourcesOf(folder: string): Promise<string[]> {
+  const names = await readdir(join(projectRoot, folder), { recursive: true });
+  return names
+    .filter((name) => name.endsWith('.ts'))
+    .toSorted()
+    .map((name) => join(folder, name));
 }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import type { Client } from '@temporalio/client';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createAgentActivities } from '../../../activities/agents/agents.ts';
 import { writeClusterRecord } from '../../../activities/operations/cluster-record.ts';
 import type { KubernetesObject } from '../../../src/manifests/object.ts';
@@ -8,11 +9,25 @@ import { asActivity, opsDeps } from '../../builders/ops-deps.ts';
 import { FSID } from '../../domain/disk-facts-builder.ts';
 
 const CLUSTER = 'rook-ceph';
+const NOW = new Date('2026-11-22T04:00:00Z');
 const AGENT_OBJECTS = ['DaemonSet', 'Role', 'RoleBinding', 'ServiceAccount'].map((kind) => `${kind}/cephflow-agent`);
+
+/** Workflows of the cluster that Temporal calls open. */
+let open: { workflowId: string; runId: string }[] | 'unreachable' = [];
+const temporal = {
+  withDeadline: (_: number, ask: () => Promise<unknown>) => ask(),
+  workflow: {
+    async *list({ query }: { query: string }) {
+      if (open === 'unreachable') throw new Error('14 UNAVAILABLE');
+      if (query === `CephCluster = "${CLUSTER}" AND ExecutionStatus = "Running"`) yield* open;
+    },
+  },
+} as unknown as Client;
+beforeEach(() => void (open = []));
 
 const given = (...objects: KubernetesObject[]) => {
   const server = objectServer(...objects);
-  const activities = createAgentActivities(opsDeps(server.kubernetes));
+  const activities = createAgentActivities({ ...opsDeps(server.kubernetes), temporal, now: () => NOW });
   const install = (runId: string, from: 'document' | 'remembered' = 'document') =>
     asActivity(() => activities.installAgents({ cluster: CLUSTER, from, runId }));
   const takeAway = (runId: string) => asActivity(() => activities.removeAddedAgents({ cluster: CLUSTER, runId }));
@@ -35,6 +50,22 @@ const agentPod = (name: string, image: string, ready: boolean): KubernetesObject
   metadata: { name, namespace: CLUSTER, labels: { app: 'cephflow-agent' } },
   spec: { initContainers: [{ image: 'cephflow:1' }], containers: [{ image }] },
   status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
+});
+
+const registerOf = ({ workflowId, runId }: { workflowId: string; runId: string }): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'cephflow-operations', namespace: CLUSTER },
+  data: {
+    [`teardown_rook-ceph.${runId}`]: JSON.stringify({
+      operation: 'teardown',
+      target: CLUSTER,
+      workflowId,
+      runId,
+      since: NOW.toISOString(),
+      awaiting: 'none',
+    }),
+  },
 });
 
 describe('installing agents', () => {
@@ -88,6 +119,16 @@ describe('installing agents', () => {
     expect(server.writes).toEqual([]);
   });
 
+  it('is refused before anything is made where the namespace is being deleted', async () => {
+    const ending = { ...aNamespace(), metadata: { name: CLUSTER, deletionTimestamp: '2026-11-22T01:02:03Z' } };
+    const { server, install } = given(ending, aDocument(), aNode('n1'));
+    await remember(server);
+    const before = server.writes.length;
+    for (const from of ['document', 'remembered'] as const)
+      await expect(install('run-1', from)).rejects.toMatchObject({ code: 'NAMESPACE_TERMINATING' });
+    expect(server.writes.length).toBe(before);
+  });
+
   it('makes nothing where there is no document, or one that cannot be read', async () => {
     const missing = given(aNamespace(), aNode('n1'));
     await expect(missing.install('run-1')).rejects.toMatchObject({ code: 'DOCUMENT_MISSING' });
@@ -133,6 +174,32 @@ describe('installing agents', () => {
     ]);
   });
 
+  it('gives every agent that it replaces its grace: one that is not ready just now may still write to a disk', async () => {
+    const old = 'quay.io/ceph/ceph:v18.2.8';
+    const on = (pod: KubernetesObject, nodeName: string, deletionTimestamp?: string): KubernetesObject => ({
+      ...pod,
+      metadata: { ...pod.metadata, ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }) },
+      spec: { ...(pod['spec'] as object), nodeName },
+    });
+    const { server, install } = withHosts(
+      on(agentPod('not-ready', old, false), 'n1'),
+      on(agentPod('host-gone', old, true), 'n9'),
+      on(agentPod('ending', old, false), 'n2', '2026-11-22T03:59:30Z'),
+      on(agentPod('ending-for-long', old, false), 'n2', '2026-11-22T03:58:00Z'),
+    );
+    const graces: Record<string, unknown> = {};
+    server.refuse(
+      ({ method, path, body }) => {
+        if (method === 'DELETE')
+          graces[path.split('/').at(-1) ?? ''] = (body as { gracePeriodSeconds?: number }).gracePeriodSeconds;
+        return false;
+      },
+      { status: 500, body: {} },
+    );
+    await install('run-1');
+    expect(graces).toEqual({ 'not-ready': undefined, 'host-gone': 0, 'ending-for-long': 0 });
+  });
+
   it('replaces a stuck agent of another image, and no running one', async () => {
     const { server, install } = withHosts(
       agentPod('stuck-old', 'quay.io/ceph/ceph:typo', false),
@@ -172,6 +239,46 @@ describe('taking agents away again', () => {
       'Node/n2',
     ]);
     expect(await takeAway('run-1')).toEqual({ already: true });
+  });
+
+  it.each(['register', 'open'] as const)(
+    'leaves them to another operation (%s), which takes them away instead',
+    async (how) => {
+      const { server, install, takeAway } = withHosts();
+      await install('run-1');
+      const other = { workflowId: 'teardown:rook-ceph', runId: 'run-2' };
+      if (how === 'open') open = [{ workflowId: 'bootstrap:rook-ceph', runId: 'run-1' }, other];
+      else await server.kubernetes.create(registerOf(other));
+      const keptFor = 'workflow teardown:rook-ceph works with them';
+      expect(await takeAway('run-1')).toEqual({ already: true, keptFor });
+      expect(agentsOf(server)).toEqual(AGENT_OBJECTS);
+      expect(await install('run-2')).toMatchObject({ added: true });
+      open = [];
+      expect(await takeAway('run-1')).toEqual({ already: true });
+      expect(await takeAway('run-2')).toEqual({ already: false });
+      expect(agentsOf(server)).toEqual([]);
+    },
+  );
+
+  it('leaves them where an entry of the register cannot be read, or Temporal does not tell who else is there', async () => {
+    const { server, install, takeAway } = withHosts();
+    await install('run-1');
+    open = 'unreachable';
+    await expect(takeAway('run-1')).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
+    await server.kubernetes.create({ ...registerOf({ workflowId: 'x', runId: 'y' }), data: { 'x.y': 'scribble' } });
+    expect(await takeAway('run-1')).toMatchObject({ already: true, keptFor: expect.stringContaining('x.y') });
+    expect(agentsOf(server)).toEqual(AGENT_OBJECTS);
+  });
+
+  it('finds what is left of agents whose making or removal was cut short, but only its own', async () => {
+    const { server, install, takeAway } = withHosts();
+    await install('run-1');
+    const { kind, apiVersion } = server.get('DaemonSet', 'cephflow-agent') as KubernetesObject;
+    await server.kubernetes.remove({ apiVersion, kind, namespace: CLUSTER, name: 'cephflow-agent' });
+    expect(await takeAway('run-2')).toEqual({ already: true });
+    expect(agentsOf(server)).toEqual(AGENT_OBJECTS.slice(1));
+    expect(await takeAway('run-1')).toEqual({ already: false });
+    expect(agentsOf(server)).toEqual([]);
   });
 
   it('is harmless where there never were any', async () => {

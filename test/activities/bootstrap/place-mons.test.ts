@@ -88,7 +88,7 @@ describe('placing mons', () => {
   });
 
   it('names a host that Kubernetes does not know any more', async () => {
-    await server.kubernetes.remove({ apiVersion: 'v1', kind: 'Node', name: 'n2' });
+    server.lose('Node', 'n2');
     await expect(placeMons(deps, input)).rejects.toMatchObject({
       code: 'HOST_SILENT',
       message: expect.stringContaining('n2'),

@@ -20,6 +20,16 @@ const identity: KubernetesObject = {
   data: { fsid: Buffer.from(FSID).toString('base64') },
 };
 
+const mgrPod = (id: string): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name: `mgr-${id}`,
+    namespace: CLUSTER,
+    labels: { app: 'rook-ceph-mgr', rook_cluster: CLUSTER, ceph_daemon_id: id },
+  },
+});
+
 const given = async (facts: HostFacts[], ...more: KubernetesObject[]) => {
   const server = objectServer(aNamespace(), aDocument(), ...NODES.map((node) => aNode(node)), ...more);
   for (const host of facts) await writeHostFacts(server.kubernetes, CLUSTER, 'look-1', host);
@@ -100,7 +110,7 @@ describe('planning from what the agents wrote', () => {
 describe('planning a cluster that bootstrap made', () => {
   it('finds every part, so that nothing is left to do', async () => {
     const facts = NODES.map((node) => factsOf(node, { disks: [ownDisk(node)], leftovers: [monStoreOf(node)] }));
-    const { server, activities, plan } = await given(facts, identity);
+    const { server, activities, plan } = await given(facts, identity, mgrPod('a'), mgrPod('b'));
     const { hash } = await requireDocument(server.kubernetes, CLUSTER);
     const input = startInput(hash);
     await asActivity(async () => {
@@ -131,6 +141,21 @@ describe('planning a cluster that bootstrap made', () => {
       expect((await plan(runningCluster())).steps.map(({ id }) => id)).toContain(step);
       await server.kubernetes.create(object);
     }
+    const stepsOf = async (ceph: ClusterState) => (await plan(ceph)).steps.map(({ id }) => id);
+    // A failover, and a pod made anew: the Services lead to the standby, or to nobody.
+    const failedOver = runningCluster({ mgr: { available: true, active: 'b', standbys: ['a'] } });
+    expect(await stepsOf(failedOver)).toEqual(['set-up-dashboard', 'verify', 'report-status']);
+    await activities.exposeDashboard({ ...input, activeMgr: 'b' });
+    expect(await stepsOf(failedOver)).toEqual([]);
+    server.change('Pod', 'mgr-b', () => mgrPod('b'));
+    expect(await stepsOf(failedOver)).toEqual(['set-up-dashboard', 'verify', 'report-status']);
+    await activities.exposeDashboard({ ...input, activeMgr: 'b' });
+    // A standby that is not ready is missed by nobody until the active one fails.
+    server.change('Deployment', 'rook-ceph-mgr-a', (object) => ({
+      ...object,
+      status: { conditions: [{ type: 'Available', status: 'False' }] },
+    }));
+    expect(await stepsOf(failedOver)).toEqual(['start-mgrs', 'verify', 'report-status']);
   });
 
   it('says that daemons run another image, and plans no change of it', async () => {
@@ -138,10 +163,77 @@ describe('planning a cluster that bootstrap made', () => {
     const { hash } = await requireDocument(server.kubernetes, CLUSTER);
     const facts = { ...startInput(hash).facts, image: 'quay.io/ceph/ceph:v18.2.8' };
     await asActivity(() => activities.startMgrs({ ...startInput(hash), facts }));
+    // None of them ever came up, so the document's image may still cure them.
+    expect((await plan()).findings).toEqual([]);
+    for (const name of ['rook-ceph-mgr-a', 'rook-ceph-mgr-b'])
+      server.change('Deployment', name, (object) => ({ ...object, status: { availableReplicas: 1 } }));
     expect((await plan()).findings).toMatchObject([
-      { code: 'OTHER_IMAGE_RUNS', because: expect.stringContaining('2 daemons run another image') },
+      { code: 'OTHER_IMAGE_RUNS', severity: 'blocking', because: expect.stringContaining('2 daemons (mgr.a, mgr.b)') },
     ]);
   });
+
+  it("blocks where a ready agent kept another image than the document's, and not for one that is going", async () => {
+    const agent = (name: string, image: string, metadata: object = {}, ready = 'True'): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: CLUSTER, labels: { app: 'cephflow-agent' }, ...metadata },
+      spec: { nodeName: 'n1', containers: [{ name: 'agent', image }] },
+      status: { conditions: [{ type: 'Ready', status: ready }] },
+    });
+    const { plan } = await given(
+      NODES.map((node) => factsOf(node)),
+      agent('kept', 'ceph:v18'),
+      agent('going', 'ceph:v18', { deletionTimestamp: '2026-11-22T05:00:00Z' }),
+      agent('starting', 'ceph:v18', {}, 'False'),
+      agent('right', 'quay.io/ceph/ceph:v20.2.4'),
+    );
+    expect((await plan()).findings).toMatchObject([{ code: 'MIXED_AGENT_IMAGES', target: 'kept' }]);
+  });
+
+  it('blocks where the document names another directory than the one the cluster was made in', async () => {
+    const { server, activities, plan } = await given(
+      NODES.map((node) => factsOf(node)),
+      identity,
+    );
+    await activities.rememberCluster({ ...startInput('older'), nodes: NODES });
+    server.change('CephCluster', 'rook-ceph', (object) => ({
+      ...object,
+      spec: { ...(object['spec'] as object), dataDirHostPath: '/data/other' },
+    }));
+    expect((await plan()).findings.map(({ code }) => code)).toContain('DATA_DIR_CHANGED');
+  });
+
+  it('takes an fsid with a line break in its Secret for the same fsid', async () => {
+    const byHand = { ...identity, data: { fsid: Buffer.from(`${FSID}\n`).toString('base64') } };
+    const { plan } = await given(
+      NODES.map((node) => factsOf(node, { leftovers: [monStoreOf(node)] })),
+      byHand,
+    );
+    const made = await plan();
+    expect(made.fsid).toBe(FSID);
+    expect(made.findings.map(({ code }) => code)).not.toContain('STALE_STATE');
+  });
+
+  it.each(['{"node":', '{"node":{"a":"n1"}}', '[]'])(
+    'says which ConfigMap cannot be read where the mons are mapped to hosts by %j, and takes it for no other',
+    async (mapping) => {
+      const endpoints: KubernetesObject = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'rook-ceph-mon-endpoints', namespace: CLUSTER },
+        data: { mapping },
+      };
+      const { plan } = await given(
+        NODES.map((node) => factsOf(node)),
+        identity,
+        endpoints,
+      );
+      await expect(plan()).rejects.toMatchObject({
+        code: 'INVALID_DOCUMENT',
+        message: expect.stringContaining('rook-ceph-mon-endpoints'),
+      });
+    },
+  );
 
   it('asks for the settings again where the document changed since they were applied', async () => {
     const facts = NODES.map((node) => factsOf(node, { disks: [ownDisk(node)], leftovers: [monStoreOf(node)] }));

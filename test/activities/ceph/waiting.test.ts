@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
-import { notUp } from '../../../activities/ceph/until-osds-up.ts';
+import { notUp } from '../../../activities/host/until-osds-up.ts';
 import { until } from '../../../activities/ceph/waiting.ts';
 import { wantedSettings } from '../../../activities/ceph/wanted-settings.ts';
 import { failure } from '../../../src/errors.ts';

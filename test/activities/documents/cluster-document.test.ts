@@ -45,6 +45,37 @@ describe('the document of a namespace', () => {
   });
 });
 
+describe('a document that was deleted and is kept by a finalizer', () => {
+  const deleted = aDocument(
+    {},
+    { deletionTimestamp: '2026-11-22T05:00:00Z', finalizers: ['cephflow.io/disaster-protection'] },
+  );
+
+  it('says so in a finding that blocks, with both ways out', async () => {
+    const { findings } = await requireDocument(objectServer(deleted).kubernetes, CLUSTER);
+    expect(findings).toMatchObject([
+      {
+        code: 'DOCUMENT_DELETED',
+        severity: 'blocking',
+        because: expect.stringContaining('deleted at 2026-11-22T05:00:00Z'),
+        remedy: expect.stringMatching(
+          /start teardown[\s\S]*--namespace rook-ceph patch cephclusters.ceph.rook.io rook-ceph/,
+        ),
+      },
+    ]);
+  });
+
+  it('can still be read, so that teardown finds image and directory in it', async () => {
+    const { kubernetes } = objectServer(deleted);
+    expect((await findDocument(kubernetes, CLUSTER))?.spec.dataDirHostPath).toBe('/var/lib/rook');
+  });
+
+  it('is told apart from one that lives', async () => {
+    const { kubernetes } = objectServer(aDocument({}, { finalizers: ['cephflow.io/disaster-protection'] }));
+    expect((await requireDocument(kubernetes, CLUSTER)).findings).toEqual([]);
+  });
+});
+
 describe('a document that a plan rests on', () => {
   it('stops the step where it asks for something else by now', async () => {
     const server = objectServer(aDocument());

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../../src/kubernetes/connection.ts';
 import type { Kubernetes } from '../../../src/kubernetes/kubernetes.ts';
 import { ObjectStore } from '../../../src/kubernetes/objects.ts';
-import { updateWithRetry } from '../../../src/kubernetes/patch.ts';
+import { patchStatus, updateWithRetry } from '../../../src/kubernetes/patch.ts';
 import { resourcePaths } from '../../../src/kubernetes/resource-path.ts';
 import type { KubernetesObject } from '../../../src/manifests/object.ts';
 
 export interface ConfigMapServer {
-  kubernetes: Pick<Kubernetes, 'read' | 'remove' | 'updateWithRetry'>;
+  kubernetes: Pick<Kubernetes, 'read' | 'list' | 'remove' | 'patchStatus' | 'updateWithRetry'>;
   /** Data of one ConfigMap; `undefined` where there is none. */
   dataOf(namespace: string, name: string): Record<string, string> | undefined;
   set(namespace: string, name: string, data: Record<string, string>): void;
@@ -30,6 +30,8 @@ export function configMapServer(turnsOf: () => number = () => 0): ConfigMapServe
   const answer = (method: string, path: string, body: unknown): { status: number; body: unknown } => {
     if (path === '/api/v1')
       return { status: 200, body: { resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }] } };
+    // No other group is served.
+    if (path.startsWith('/apis/')) return { status: 404, body: {} };
     const existing = objects.get(path);
     if (method === 'POST') return create(path, body as KubernetesObject);
     if (existing === undefined) return { status: 404, body: {} };
@@ -71,6 +73,8 @@ export function configMapServer(turnsOf: () => number = () => 0): ConfigMapServe
   return {
     kubernetes: {
       read: (ref) => store.read(ref),
+      list: (query) => store.list(query),
+      patchStatus: (ref, status) => patchStatus(connection, store, ref, status),
       remove: (ref, how) => store.remove(ref, how),
       updateWithRetry: (ref, mutate) => updateWithRetry(store, ref, mutate),
     },

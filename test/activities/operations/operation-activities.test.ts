@@ -189,12 +189,13 @@ describe('holding a cluster', () => {
   it('shows what it waits for', async () => {
     const { activities } = given([], [{ workflowId: 'teardown:rook-ceph', runId: 'run-2' }]);
     await activities.takeOperation(teardown);
-    expect(await activities.noteAwaiting({ ...teardown, awaiting: 'operator' })).toEqual({ already: false });
-    expect(await activities.noteAwaiting({ ...teardown, awaiting: 'operator' })).toEqual({ already: true });
+    const status = { phase: 'Failure' as const, message: 'stop-daemons is parked' };
+    expect(await activities.noteAwaiting({ ...teardown, awaiting: 'operator', status })).toEqual({ already: false });
+    expect(await activities.noteAwaiting({ ...teardown, awaiting: 'operator', status })).toEqual({ already: true });
     expect(await activities.takeOperation(asking('bootstrap', 'run-3'))).toMatchObject({
       holder: { awaiting: 'operator' },
     });
-    const lost = { ...asking('teardown', 'run-3'), awaiting: 'operator' as const };
+    const lost = { ...asking('teardown', 'run-3'), awaiting: 'operator' as const, status };
     await expect(activities.noteAwaiting(lost)).rejects.toMatchObject({ code: 'LOCK_LOST' });
   });
 });

@@ -1,22 +1,38 @@
+import { readOsdState } from '../../src/ceph/admin-socket.ts';
 import { readOsdDump, type OsdDump } from '../../src/ceph/read-osds.ts';
 import type { OsdsUp, UntilOsdsUpInput } from '../../src/contract/ceph-activities.ts';
 import { failure } from '../../src/errors.ts';
-import type { AgentDeps } from './agent-deps.ts';
-import { sessionOf } from './session-of.ts';
-import { until } from './waiting.ts';
+import { hostPaths } from '../../src/manifests/names.ts';
+import type { AgentDeps } from '../ceph/agent-deps.ts';
+import { sessionOf } from '../ceph/session-of.ts';
+import { until } from '../ceph/waiting.ts';
 
-/** Waits until every named OSD is up with the uuid of the plan: an id alone could be another disk's. Changes nothing. */
+/** `ceph osd dump` takes processor time that booting OSDs need, so before they say themselves that they joined it is asked this seldom. */
+const ASK_CEPH_EVERY_MILLISECONDS = 5000;
+
+/**
+ * Waits until every named OSD of this host is up in the map with the uuid of the plan: an id alone could be another disk's. Their admin
+ * sockets only tell when it is worth to ask the mons, whose word alone counts. Changes nothing.
+ */
 export async function untilOsdsUp(
   deps: AgentDeps,
-  { cluster, osds, timeoutSeconds }: UntilOsdsUpInput,
+  { cluster, dataDir, osds, timeoutSeconds }: UntilOsdsUpInput,
 ): Promise<OsdsUp> {
   const session = await sessionOf(deps, cluster);
+  const { sockets } = hostPaths(dataDir, cluster);
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let told = 'no OSD has said that it runs';
   return until<OsdsUp>({
     timeoutSeconds: timeoutSeconds ?? 300,
     look: async () => {
+      const states = await Promise.all(osds.map(({ id }) => readOsdState(sockets, id)));
+      const joined = states.every((state) => state === 'active');
+      if (!joined && performance.now() - askedAt < ASK_CEPH_EVERY_MILLISECONDS) return { waiting: told };
+      askedAt = performance.now();
       const missing = notUp(await readOsdDump(session), osds);
       if (missing.length === 0) return { done: { up: osds.map(({ id }) => id).sort((a, b) => a - b) } };
-      return { waiting: `${osds.length - missing.length} of ${osds.length} OSDs are up; ${missing.join(', ')}` };
+      told = `${osds.length - missing.length} of ${osds.length} OSDs are up; ${missing.join(', ')}`;
+      return { waiting: told };
     },
     giveUp: (because) => failure('OSD_NOT_UP', `Not every OSD of ${cluster} came up ${because}`),
   });
