@@ -9,6 +9,10 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/lab/stories/**'],
           testTimeout: 20_000,
+          // Most tests wait for a program or a server of their own, not for a processor.
+          maxWorkers: 4,
+          // No test replaces a module, so all files of a worker share the loaded ones.
+          isolate: false,
         },
       },
     ],

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, defineSearchAttributeKey } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { vi } from 'vitest';
 import { labPaths } from '../../deploy/lab/paths.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/names.ts';
@@ -40,7 +40,12 @@ export class Rig {
           executable: { type: 'existing-path', path: program },
           searchAttributes,
           // Every cluster has queues of its own, which is more than the server's limit for one namespace expects.
-          extraArgs: ['--dynamic-config-value', 'frontend.namespaceCount=20000'],
+          extraArgs: [
+            '--dynamic-config-value',
+            'frontend.namespaceCount=20000',
+            '--dynamic-config-value',
+            'history.timerProcessorMaxTimeShift="10ms"',
+          ],
         },
       }),
     );
@@ -76,7 +81,11 @@ export class Rig {
       activities: Object.fromEntries(ACTIVITY_NAMES.map((name) => [name, act(name)])),
       interceptors: {
         workflowModules: WORKFLOW_SOURCES.workflowInterceptorModules,
-        activity: [() => ({ inbound: activityFailures() }), () => ({ inbound: heartbeats() })],
+        activity: [
+          () => ({ inbound: soonAgain }),
+          () => ({ inbound: activityFailures() }),
+          () => ({ inbound: heartbeats() }),
+        ],
       },
       maxConcurrentActivityTaskPolls: 1,
     });
@@ -89,6 +98,16 @@ export class Rig {
     return world;
   }
 }
+
+/** Retries without the pauses of production, which are the server's business and would be most of the time of a test. */
+const soonAgain: ActivityInboundCallsInterceptor = {
+  execute: (input, next) =>
+    next(input).catch((error: unknown) => {
+      if (error instanceof CancelledFailure) throw error;
+      const failed = ApplicationFailure.fromError(error instanceof Error ? error : new Error(String(error)));
+      throw Object.assign(failed, { nextRetryDelay: '50ms' });
+    }),
+};
 
 /** A started operation as its operator sees it. */
 export class Operation {
