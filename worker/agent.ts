@@ -20,51 +20,60 @@ import { connectTemporal } from './temporal-connection.ts';
 /** Running writes are let finish when the pod is stopped; the DaemonSet's grace period is longer. */
 const GRACE = '25 seconds';
 
-const log = createLog('cephflow-agent');
-installRuntime(log);
-const health: Health = { ready: false, broken: undefined };
-const server = await serveHealth(health, Number(process.env['HEALTH_PORT'] ?? 8086));
-const cluster = requiredSetting('CLUSTER');
-const node = requiredSetting('NODE_NAME');
-const kubernetes = connectKubernetes();
-const deps = {
-  kubernetes,
-  readDocument: async (namespace: string) => (await findDocument(kubernetes, namespace))?.spec,
-  host: thisHost(node),
-  cephDir: '/run/cephflow-keys',
-  machineIdPath: '/etc/machine-id',
-  loopDevices: loopDevicesAllowed() ? ('allowed' as const) : ('refused' as const),
-};
-const probes = createHostProbeActivities(deps);
-const { connection, namespace } = await connectTemporal((sentence) => log.info(sentence));
-
-const lane = (taskQueue: string, activities: object, maxConcurrentActivityTaskExecutions: number): Promise<Worker> => {
-  const options: WorkerOptions = {
-    connection,
-    namespace,
-    taskQueue,
-    activities,
-    identity: `agent/${node}/${process.env['POD_NAME'] ?? process.pid}`,
-    maxConcurrentActivityTaskExecutions,
-    maxConcurrentActivityTaskPolls: Math.min(2, maxConcurrentActivityTaskExecutions),
-    interceptors: {
-      activity: [
-        () => ({ inbound: activityTimes() }),
-        () => ({ inbound: activityFailures() }),
-        () => ({ inbound: heartbeats() }),
-        () => ({ inbound: onlyWhileHeld(kubernetes) }),
-      ],
-    },
-    shutdownGraceTime: GRACE,
+async function runAgent(): Promise<void> {
+  const log = createLog('cephflow-agent');
+  installRuntime(log);
+  const health: Health = { ready: false, broken: undefined };
+  const server = await serveHealth(health, Number(process.env['HEALTH_PORT'] ?? 8086));
+  const cluster = requiredSetting('CLUSTER');
+  const node = requiredSetting('NODE_NAME');
+  const kubernetes = connectKubernetes();
+  const deps = {
+    kubernetes,
+    readDocument: async (namespace: string) => (await findDocument(kubernetes, namespace))?.spec,
+    host: thisHost(node),
+    cephDir: '/run/cephflow-keys',
+    machineIdPath: '/etc/machine-id',
+    loopDevices: loopDevicesAllowed() ? ('allowed' as const) : ('refused' as const),
   };
-  return Worker.create(options);
-};
+  const probes = createHostProbeActivities(deps);
+  const { connection, namespace } = await connectTemporal((sentence) => log.info(sentence));
 
-const workers = await Promise.all([
-  lane(cephQueue(cluster), createCephActivities(deps), 8),
-  lane(diskQueue(cluster, node), createHostDiskActivities(deps), 1),
-  lane(probeQueue(cluster, node), { ...probes, ...createObserveActivities(kubernetes, probes) }, 4),
-]);
-await runUntilStopped(workers, health, log);
-server.close();
-await connection.close();
+  const lane = (
+    taskQueue: string,
+    activities: object,
+    maxConcurrentActivityTaskExecutions: number,
+  ): Promise<Worker> => {
+    const options: WorkerOptions = {
+      connection,
+      namespace,
+      taskQueue,
+      activities,
+      identity: `agent/${node}/${process.env['POD_NAME'] ?? process.pid}`,
+      maxConcurrentActivityTaskExecutions,
+      maxConcurrentActivityTaskPolls: Math.min(2, maxConcurrentActivityTaskExecutions),
+      interceptors: {
+        activity: [
+          () => ({ inbound: activityTimes() }),
+          () => ({ inbound: activityFailures() }),
+          () => ({ inbound: heartbeats() }),
+          () => ({ inbound: onlyWhileHeld(kubernetes) }),
+        ],
+      },
+      shutdownGraceTime: GRACE,
+    };
+    return Worker.create(options);
+  };
+
+  const workers = await Promise.all([
+    lane(cephQueue(cluster), createCephActivities(deps), 8),
+    lane(diskQueue(cluster, node), createHostDiskActivities(deps), 1),
+    lane(probeQueue(cluster, node), { ...probes, ...createObserveActivities(kubernetes, probes) }, 4),
+  ]);
+  await runUntilStopped(workers, health, log);
+  server.close();
+  await connection.close();
+}
+
+// Imported, it only loads: so the image's compile cache is made (deploy/lab/images/compile-cache.ts).
+if (process.argv[1] === import.meta.filename) await runAgent();

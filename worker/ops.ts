@@ -24,48 +24,53 @@ import { workflowCode } from './workflow-code.ts';
 /** Cached workflows cost memory; one that is not cached is replayed in well under a second. */
 const CACHED_WORKFLOWS = 20;
 
-const log = createLog('cephflow-ops');
-installRuntime(log);
-const health: Health = { ready: false, broken: undefined };
-const server = await serveHealth(health, Number(process.env['HEALTH_PORT'] ?? 8086));
-const kubernetes = connectKubernetes();
-const { connection, namespace } = await connectTemporal((sentence) => log.info(sentence));
-await claimNamespace(connection, namespace, kubernetes, log);
-await convergeTemporal(connection, namespace, log);
-const deps = {
-  kubernetes,
-  temporal: new Client({ connection, namespace }),
-  cephflowImage: requiredSetting('CEPHFLOW_IMAGE'),
-  cephflowVersion: packageVersion(),
-  temporalEnvironment: temporalEnvironment(),
-  allowLoopDevices: loopDevicesAllowed(),
-  now: () => new Date(),
-};
-const workflows = workflowCode();
-const worker = await Worker.create({
-  connection,
-  namespace,
-  taskQueue: OPS_QUEUE,
-  identity: `ops/${process.env['POD_NAME'] ?? process.pid}`,
-  ...workflows.options,
-  activities: {
-    ...createAgentActivities(deps),
-    ...createBootstrapActivities(deps),
-    ...createOperationActivities(deps),
-    ...createTeardownActivities(deps),
-  },
-  interceptors: {
-    ...workflows.interceptors,
-    activity: [
-      () => ({ inbound: activityTimes() }),
-      () => ({ inbound: activityFailures() }),
-      () => ({ inbound: heartbeats() }),
-      () => ({ inbound: onlyWhileHeld(kubernetes) }),
-    ],
-  },
-  maxCachedWorkflows: CACHED_WORKFLOWS,
-  shutdownGraceTime: '10 seconds',
-});
-await runUntilStopped([worker], health, log);
-server.close();
-await connection.close();
+async function runOps(): Promise<void> {
+  const log = createLog('cephflow-ops');
+  installRuntime(log);
+  const health: Health = { ready: false, broken: undefined };
+  const server = await serveHealth(health, Number(process.env['HEALTH_PORT'] ?? 8086));
+  const kubernetes = connectKubernetes();
+  const { connection, namespace } = await connectTemporal((sentence) => log.info(sentence));
+  await claimNamespace(connection, namespace, kubernetes, log);
+  await convergeTemporal(connection, namespace, log);
+  const deps = {
+    kubernetes,
+    temporal: new Client({ connection, namespace }),
+    cephflowImage: requiredSetting('CEPHFLOW_IMAGE'),
+    cephflowVersion: packageVersion(),
+    temporalEnvironment: temporalEnvironment(),
+    allowLoopDevices: loopDevicesAllowed(),
+    now: () => new Date(),
+  };
+  const workflows = workflowCode();
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: OPS_QUEUE,
+    identity: `ops/${process.env['POD_NAME'] ?? process.pid}`,
+    ...workflows.options,
+    activities: {
+      ...createAgentActivities(deps),
+      ...createBootstrapActivities(deps),
+      ...createOperationActivities(deps),
+      ...createTeardownActivities(deps),
+    },
+    interceptors: {
+      ...workflows.interceptors,
+      activity: [
+        () => ({ inbound: activityTimes() }),
+        () => ({ inbound: activityFailures() }),
+        () => ({ inbound: heartbeats() }),
+        () => ({ inbound: onlyWhileHeld(kubernetes) }),
+      ],
+    },
+    maxCachedWorkflows: CACHED_WORKFLOWS,
+    shutdownGraceTime: '10 seconds',
+  });
+  await runUntilStopped([worker], health, log);
+  server.close();
+  await connection.close();
+}
+
+// Imported, it only loads: so the image's compile cache is made (deploy/lab/images/compile-cache.ts).
+if (process.argv[1] === import.meta.filename) await runOps();

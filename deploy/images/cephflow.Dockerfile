@@ -21,5 +21,5 @@ RUN set -eu; authorities=/etc/ssl/certs/ca-certificates.crt; \
 FROM runtime
 COPY app/ /cephflow/
 WORKDIR /cephflow
-ENV NODE_ENV=production
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/cephflow/compile-cache NODE_COMPILE_CACHE_PORTABLE=1
 ENTRYPOINT ["/cephflow/node"]

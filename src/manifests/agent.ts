@@ -64,6 +64,9 @@ const environment = (input: AgentInput): EnvVar[] => [
   { name: 'HEALTH_PORT', value: String(HEALTH_PORT) },
   // Each read of a disk that hangs in the kernel keeps one of Node's threads; with its usual four, a few such disks would stop the agent.
   { name: 'UV_THREADPOOL_SIZE', value: '16' },
+  // As the image has it for the ops worker; an agent runs in the cluster's Ceph image, with a copy of ours.
+  { name: 'NODE_COMPILE_CACHE', value: '/cephflow/compile-cache' },
+  { name: 'NODE_COMPILE_CACHE_PORTABLE', value: '1' },
   ...input.temporalEnvironment,
 ];
 

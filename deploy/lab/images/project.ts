@@ -6,6 +6,7 @@ import { labPaths } from '../paths.ts';
 import { timed } from '../progress.ts';
 import { ensureBaseImage } from './base.ts';
 import { buildah } from './buildah.ts';
+import { stageCompileCache } from './compile-cache.ts';
 import { dropFiles, readImageFiles, withLastLayer, writeImageFiles } from './image-files.ts';
 import { importIntoNodes } from './load.ts';
 import { projectRoot, runtimeKey, sourceKey, stageRuntime, stageSources } from './project-files.ts';
@@ -38,6 +39,7 @@ async function buildAndLoad(image: string, recipe: string, runtime: string): Pro
   await inScratch(async (scratch) => {
     await stageSources(join(scratch, 'app'));
     await stageWorkflowBundle(join(scratch, 'app'));
+    await stageCompileCache(join(scratch, 'app'));
     const files = await withLastLayer(template, image, join(scratch, 'app'), 'cephflow');
     // The nodes first: what the store holds, every running node holds as well.
     await importIntoNodes(files);

@@ -1,0 +1,39 @@
+import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stageCompileCache } from '../../deploy/lab/images/compile-cache.ts';
+import { projectRoot, stageSources } from '../../deploy/lab/images/project-files.ts';
+
+describe("the image's compile cache", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'compile-cache-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('spares a worker the TypeScript compiler, wherever the folder was moved to', async () => {
+    const staged = join(folder, 'staged');
+    await stageSources(staged);
+    await stageCompileCache(staged);
+    const moved = join(folder, 'moved');
+    await rename(staged, moved);
+    await symlink(join(projectRoot, 'node_modules'), join(moved, 'node_modules'));
+    const told = await execa(
+      join(projectRoot, 'node_modules/node/bin/node'),
+      ['--input-type=module', '--eval', `await import(${JSON.stringify(join(moved, 'worker/agent.ts'))})`],
+      {
+        all: true,
+        env: {
+          NODE_COMPILE_CACHE: join(moved, 'compile-cache'),
+          NODE_COMPILE_CACHE_PORTABLE: '1',
+          NODE_DEBUG_NATIVE: 'COMPILE_CACHE',
+        },
+      },
+    );
+    const asked = told.all.split('\n').filter((line) => line.includes('retrieving transpile cache'));
+    expect(asked.some((line) => line.includes('worker/agent.ts'))).toBe(true);
+    expect(asked.filter((line) => !line.endsWith('success'))).toEqual([]);
+  });
+});
