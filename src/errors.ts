@@ -39,7 +39,7 @@ export const ERRORS = {
   },
   NOT_A_CEPH_IMAGE: {
     class: 'InvalidRequest',
-    next: 'Set cephVersion.image to an image that has the ceph programs, then send retry.',
+    next: 'Set cephVersion.image to an image that has the ceph programs, apply the document, and start the operation again.',
   },
   NO_ELIGIBLE_DEVICE: {
     class: 'SafetyRefusal',
@@ -105,7 +105,7 @@ export const ERRORS = {
     next: 'When the namespace has ended, make it again with what was saved of it, then send retry.',
   },
   FORBIDDEN: {
-    class: 'InvalidRequest',
+    class: 'Unavailable',
     next: 'Grant the named permission (deploy/kubernetes has the roles), then send retry.',
   },
   KUBERNETES_UNREACHABLE: {

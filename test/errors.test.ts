@@ -82,7 +82,7 @@ describe('an error', () => {
   it('is not repeated where only a person can help', () => {
     const retried = codes.filter((code) => new CephflowError(code, 'x').retryable);
     const classes = new Set(retried.map((code) => ERRORS[code].class));
-    expect([...classes].toSorted()).toEqual(['Conflict', 'InvalidRequest', 'Unavailable']);
+    expect([...classes].toSorted()).toEqual(['Conflict', 'Unavailable']);
     expect(retried).not.toContain('DISK_CHANGED');
   });
 
