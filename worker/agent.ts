@@ -76,4 +76,4 @@ async function runAgent(): Promise<void> {
 }
 
 // Imported, it only loads: so the image's compile cache is made (deploy/lab/images/compile-cache.ts).
-if (process.argv[1] === import.meta.filename) await runAgent();
+if (import.meta.main) await runAgent();

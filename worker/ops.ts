@@ -73,4 +73,4 @@ async function runOps(): Promise<void> {
 }
 
 // Imported, it only loads: so the image's compile cache is made (deploy/lab/images/compile-cache.ts).
-if (process.argv[1] === import.meta.filename) await runOps();
+if (import.meta.main) await runOps();
