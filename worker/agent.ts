@@ -7,12 +7,9 @@ import { createObserveActivities } from '../activities/observe/observe-host.ts';
 import { cephQueue, diskQueue, probeQueue } from '../src/contract/queues.ts';
 import { thisHost } from '../src/disks/disk-host.ts';
 import { connectKubernetes } from '../src/kubernetes/kubernetes.ts';
-import { activityFailures } from './activity-failures.ts';
-import { activityTimes } from './activity-times.ts';
-import { onlyWhileHeld } from './changing-activities.ts';
+import { aroundActivities } from './around-activities.ts';
 import { loopDevicesAllowed, requiredSetting } from './environment.ts';
 import { serveHealth, type Health } from './health-server.ts';
-import { heartbeats } from './heartbeats.ts';
 import { createLog, installRuntime } from './log.ts';
 import { runUntilStopped } from './run.ts';
 import { connectTemporal } from './temporal-connection.ts';
@@ -52,14 +49,7 @@ async function runAgent(): Promise<void> {
       identity: `agent/${node}/${process.env['POD_NAME'] ?? process.pid}`,
       maxConcurrentActivityTaskExecutions,
       maxConcurrentActivityTaskPolls: Math.min(2, maxConcurrentActivityTaskExecutions),
-      interceptors: {
-        activity: [
-          () => ({ inbound: activityTimes() }),
-          () => ({ inbound: activityFailures() }),
-          () => ({ inbound: heartbeats() }),
-          () => ({ inbound: onlyWhileHeld(kubernetes) }),
-        ],
-      },
+      interceptors: aroundActivities(kubernetes),
       shutdownGraceTime: GRACE,
     };
     return Worker.create(options);

@@ -7,14 +7,11 @@ import { createOperationActivities } from '../activities/operations/operation-ac
 import { createTeardownActivities } from '../activities/teardown/teardown-activities.ts';
 import { OPS_QUEUE } from '../src/contract/queues.ts';
 import { connectKubernetes } from '../src/kubernetes/kubernetes.ts';
-import { activityFailures } from './activity-failures.ts';
-import { activityTimes } from './activity-times.ts';
-import { onlyWhileHeld } from './changing-activities.ts';
+import { aroundActivities } from './around-activities.ts';
 import { claimNamespace } from './claim-namespace.ts';
 import { convergeTemporal } from './converge-temporal.ts';
 import { loopDevicesAllowed, requiredSetting, temporalEnvironment } from './environment.ts';
 import { serveHealth, type Health } from './health-server.ts';
-import { heartbeats } from './heartbeats.ts';
 import { createLog, installRuntime } from './log.ts';
 import { runUntilStopped } from './run.ts';
 import { connectTemporal } from './temporal-connection.ts';
@@ -57,12 +54,7 @@ async function runOps(): Promise<void> {
     },
     interceptors: {
       ...workflows.interceptors,
-      activity: [
-        () => ({ inbound: activityTimes() }),
-        () => ({ inbound: activityFailures() }),
-        () => ({ inbound: heartbeats() }),
-        () => ({ inbound: onlyWhileHeld(kubernetes) }),
-      ],
+      ...aroundActivities(kubernetes),
     },
     maxCachedWorkflows: CACHED_WORKFLOWS,
     shutdownGraceTime: '10 seconds',

@@ -1,21 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { WriteStatusInput } from '../../src/contract/bootstrap-activities.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { refOf, type KubernetesObject } from '../../src/manifests/object.ts';
 import { API_VERSION, KIND } from '../../src/spec/ceph-cluster.ts';
 
 type Counts = Record<string, number>;
 
-export interface WantedStatus {
-  phase: 'Progressing' | 'Ready' | 'Failure';
-  message: string;
-  ceph?: {
-    health: string;
-    fsid: string;
-    version: string;
-    /** Daemons per type and version. */
-    versions?: Record<string, Counts> | undefined;
-  };
-}
+export type WantedStatus = Omit<WriteStatusInput, 'cluster'>;
 
 interface Condition {
   type: string;
