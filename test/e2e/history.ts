@@ -74,7 +74,7 @@ export async function approveThenPause(operation: Operation, more: Record<string
   const { taken, sentence } = await operation.update('pause', { by: 'e2e' });
   if (!taken) throw new Error(`The operation was not paused: ${sentence}`);
   const { steps } = await operation.untilState('is paused before its first change', ({ phase }) => phase === 'apply');
-  const begun = steps.filter(({ id, attempt }) => id !== 'plan' && attempt > 0);
+  const begun = steps.filter(({ id, attempt }) => !['plan', 'lock'].includes(id) && attempt > 0);
   if (begun.length > 0)
     throw new Error(`The pause came too late: ${begun.map(({ id }) => id).join(', ')} began before it.`);
 }
