@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
-import { heartbeatOf, isOwnFailure, ownFailuresBefore } from './own-failures.ts';
+import { heartbeatOf, ownFailuresAfter, ownFailuresBefore } from './own-failures.ts';
 
 /** Well below the heartbeat timeout of workflows/activity-profiles.ts (15 s). */
 const INTERVAL_MILLISECONDS = 3000;
@@ -26,7 +26,8 @@ export const heartbeats = (): ActivityInboundCallsInterceptor => ({
       return await next(input);
     } catch (error) {
       // Reaches Temporal with the failure itself: the SDK sends what was reported last before it ends an attempt.
-      if (isOwnFailure(error)) send(heartbeatOf(last, before + 1));
+      const after = ownFailuresAfter(error, before);
+      if (after !== before) send(heartbeatOf(last, after));
       throw error;
     } finally {
       clearInterval(timer);

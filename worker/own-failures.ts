@@ -16,6 +16,15 @@ export const isOwnFailure = (error: unknown): boolean =>
   !(error instanceof Error && error.name === 'AbortError') &&
   !(error instanceof CephflowError && RIDDEN_OUT.includes(error.code));
 
+/**
+ * Own failures that an attempt leaves to the next one. Another operation that holds the cluster was read from the API server, so the attempt
+ * worked and earlier faults are over: a wait of days must not end because of a few that are hours apart.
+ */
+export function ownFailuresAfter(error: unknown, before: number): number {
+  if (error instanceof CephflowError && error.code === 'OPERATION_HELD') return 0;
+  return isOwnFailure(error) ? before + 1 : before;
+}
+
 /** Own failures of the attempts before, as their last heartbeat told. Temporal's count of attempts has killed workers and outages in it. */
 export const ownFailuresBefore = (lastHeartbeat: unknown): number =>
   typeof lastHeartbeat === 'object' && lastHeartbeat !== null && 'ownFailures' in lastHeartbeat

@@ -6,7 +6,13 @@ import type { OperationActivities } from '../src/contract/exclusion.ts';
 import { cephQueue, diskQueue, OPS_QUEUE, probeQueue } from '../src/contract/queues.ts';
 import type { TeardownActivities } from '../src/contract/teardown-activities.ts';
 
-const RETRY = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' } as const;
+const RETRY = {
+  initialInterval: '1 second',
+  backoffCoefficient: 2,
+  maximumInterval: '10 seconds',
+  // An agent of an earlier image that does not have the activity: tried for ever it would look like work that goes on.
+  nonRetryableErrorTypes: ['NotFoundError'],
+};
 
 /** A dead worker is noticed after this long; longer than any pause of a busy event loop. */
 const HEARTBEAT = '15 seconds';

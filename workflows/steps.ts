@@ -71,7 +71,8 @@ export class Steps {
       `host ${node} has not taken work since ${since}; it goes on by itself when the host is back`,
     );
     const result = await work();
-    this.mark(step, 'running');
+    // A late answer of a step that has parked meanwhile changes nothing.
+    if (step.status === 'waiting-for-host') this.mark(step, 'running');
     return result;
   }
 

@@ -65,7 +65,11 @@ async function destroyCluster(run: Runbook<TeardownInput>, plan: TeardownPlan): 
   // Point of no return: what is wiped from here on cannot be brought back.
   await run.together(plan.nodes.map((node) => () => wipeDisks(run, plan, node)));
   await run.together(plan.nodes.map((node) => () => removeDirectories(run, plan, node)));
-  await run.planned('remove-objects', () => ops.removeObjects({ cluster, fsid: plan.fsid }));
+  await run.planned('remove-objects', async () => {
+    // It writes the document's last status, which a note that is still under way would overwrite.
+    await run.statusTold();
+    await ops.removeObjects({ cluster, fsid: plan.fsid });
+  });
   await run.planned('remove-agents', () => ops.removeAgents({ cluster }));
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PlannedMon } from '../../src/contract/bootstrap.ts';
 import type { ClusterState } from '../../src/contract/ceph-activities.ts';
 import type { Finding } from '../../src/contract/finding.ts';
+import { ASKED_IMAGE } from '../../src/contract/names.ts';
 import type { AgentPod } from '../../src/domain/agent-images.ts';
 import type { BootstrapObservation } from '../../src/domain/bootstrap-plan.ts';
 import type { RememberedCluster } from '../../src/domain/data-dir.ts';
@@ -147,7 +148,7 @@ function readyAgents(pods: KubernetesObject[]): AgentPod[] {
     const { nodeName = '', ...spec } = (pod['spec'] ?? {}) as PodSpec & { nodeName?: string };
     const { conditions = [] } = (pod['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
     const ready = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
-    const image = imageOf(spec, 'agent');
+    const image = pod.metadata.annotations?.[ASKED_IMAGE] ?? imageOf(spec, 'agent');
     if (!ready || pod.metadata.deletionTimestamp !== undefined || image === undefined) return [];
     return [{ name: pod.metadata.name, node: nodeName, image }];
   });

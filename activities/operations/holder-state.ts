@@ -19,15 +19,17 @@ export type HolderState =
   /** Temporal does not know it: history gone, or another Temporal service. Only a person can tell whether it still runs somewhere. */
   | { state: 'unknown' };
 
+type HolderRun = Pick<Holder, 'workflowId' | 'runId'>;
+
 /** What Temporal says of the chain of runs that a holder's run started. Throws a retryable failure where Temporal does not answer. */
-export async function readHolderState(temporal: Client, holder: Holder, now: Date): Promise<HolderState> {
+export async function readHolderState(temporal: Client, holder: HolderRun, now: Date): Promise<HolderState> {
   const end = await endOfChain(temporal, holder);
   if (end === 'unknown' || end === 'runs') return { state: end };
   const secondsLeft = HOLD_AFTER_END_SECONDS - (now.getTime() - end.getTime()) / 1000;
   return secondsLeft > 0 ? { state: 'ending', secondsLeft: Math.ceil(secondsLeft) } : { state: 'ended' };
 }
 
-async function endOfChain(temporal: Client, { workflowId, runId }: Holder): Promise<Date | 'runs' | 'unknown'> {
+async function endOfChain(temporal: Client, { workflowId, runId }: HolderRun): Promise<Date | 'runs' | 'unknown'> {
   const latest = await describe(temporal, workflowId);
   if (latest === undefined) return 'unknown';
   const firstRunId = latest.raw.workflowExecutionInfo?.firstRunId;

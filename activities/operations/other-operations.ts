@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
+import { readHolderState } from './holder-state.ts';
 import { entriesOf, registerRef } from './register.ts';
 
 export interface OtherOperation {
@@ -13,17 +14,20 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * An operation on the cluster beside this run: one that is in the register, or one that is open and looks, waits or undoes without holding
- * the cluster. An entry counts whether or not its operation has ended. Reads only.
+ * the cluster. An entry whose operation has ended counts no more, as for everybody who wants to hold the cluster. Reads only.
  * @throws COMMAND_FAILED where Temporal does not tell: then nobody knows
  */
 export async function findOtherOperation(
-  { kubernetes, temporal }: { kubernetes: Pick<Kubernetes, 'read'>; temporal: Client },
+  { kubernetes, temporal, now }: { kubernetes: Pick<Kubernetes, 'read'>; temporal: Client; now: () => Date },
   cluster: string,
   ownRunId: string,
 ): Promise<OtherOperation | undefined> {
   const register = await kubernetes.read(registerRef(cluster));
-  for (const { key, holder } of register === undefined ? [] : entriesOf(register))
-    if (holder?.runId !== ownRunId) return { workflowId: holder?.workflowId ?? key, runId: holder?.runId };
+  for (const { key, holder } of register === undefined ? [] : entriesOf(register)) {
+    if (holder === null) return { workflowId: key, runId: undefined };
+    if (holder.runId === ownRunId || (await readHolderState(temporal, holder, now())).state === 'ended') continue;
+    return { workflowId: holder.workflowId, runId: holder.runId };
+  }
   return firstOpen(temporal, cluster, ownRunId);
 }
 

@@ -7,7 +7,7 @@ export interface ClusterStore {
   create(object: KubernetesObject): Promise<{ already: boolean; object: KubernetesObject }>;
 }
 
-/** Decoded data of a Secret; `undefined` where there is none. */
+/** Decoded data of a Secret, its fsid without white space around it; `undefined` where there is none. */
 export async function readSecret(
   store: ClusterStore,
   cluster: string,
@@ -15,8 +15,13 @@ export async function readSecret(
 ): Promise<Record<string, string> | undefined> {
   const data = await readData(store, { apiVersion: 'v1', kind: 'Secret', namespace: cluster, name });
   if (data === undefined) return undefined;
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, decoded(key, Buffer.from(value, 'base64').toString())]),
+  );
 }
+
+/** A Secret that was restored by hand often ends with a line break, which is no part of an fsid; a password may end as it likes. */
+const decoded = (key: string, text: string): string => (key === 'fsid' ? text.trim() : text);
 
 export const readConfigMap = (
   store: ClusterStore,

@@ -48,8 +48,8 @@ const FITS_A_CONF = /^[\w.,:/@+-]+$/;
  * afterwards. Options or values that do not fit a ceph.conf are not sent at all.
  */
 export async function setManyConfigs(session: CephSession, settings: Setting[]): Promise<void> {
-  const fitting = settings.filter(
-    ({ option, value }) => FITS_A_CONF.test(optionName(option)) && FITS_A_CONF.test(value),
+  const fitting = settings.filter(({ who, option, value }) =>
+    [who, optionName(option), value].every((part) => FITS_A_CONF.test(part)),
   );
   const sections = [...new Set(fitting.map(({ who }) => who))];
   const conf = sections.map((section) => {

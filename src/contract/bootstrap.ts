@@ -38,6 +38,7 @@ export const bootstrapContract: OperationContract<BootstrapInput> = {
     'TOO_FEW_NODES',
     'MON_STORES_LOST',
     'DATA_DIR_CHANGED',
+    'MIXED_AGENT_IMAGES',
     'OTHER_IMAGE_RUNS',
     'POD_SECURITY',
     'UNSUPPORTED_CIPHERS',

@@ -20,5 +20,8 @@ export const SYSTEM_NAMESPACE = 'cephflow-system';
 /** Field manager of everything we write to the API server: one name, so that conflicts name us. */
 export const FIELD_MANAGER = 'cephflow';
 
+/** Annotation of an agent's pod: the Ceph image that it was asked to run in. */
+export const ASKED_IMAGE = 'cephflow.io/ceph-image';
+
 /** Finalizer on the document and the identity Secrets; only teardown takes it away. */
 export const FINALIZER = 'cephflow.io/disaster-protection';

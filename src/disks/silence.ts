@@ -10,7 +10,7 @@ export const READ_SECONDS = 30;
 /** The kernel gives a command of a disk 30 s and tries it five times more before it reports an error: that error is worth waiting for. */
 export const WRITE_SECONDS = 200;
 
-/** One piece of 64 GiB; arrays that write zeros instead of forgetting do at least 150 MB/s. */
+/** One piece of 4 GiB: also slow disks and arrays that write zeros instead of forgetting do more than the 7 MB/s of this. */
 export const DISCARD_SECONDS = 600;
 
 /** Something on a device did not end in its time. What was left behind may still end, and writes still land, when the device answers. */

@@ -7,7 +7,8 @@ const MEBIBYTE = 2 ** 20;
 const HEAD_BYTES = 100 * MEBIBYTE;
 /** Backup partition tables and RAID superblocks at the end. */
 const TAIL_BYTES = 10 * MEBIBYTE;
-const DISCARD_PIECE_BYTES = 64 * 2 ** 30;
+/** Small enough that also a device of 10 MB/s ends one within `DISCARD_SECONDS`: a piece that does not would stop every repeat, too. */
+const DISCARD_PIECE_BYTES = 4 * 2 ** 30;
 
 /** A stretch of a device. */
 export interface Region {

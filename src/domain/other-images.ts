@@ -35,7 +35,8 @@ export function otherImages({ image, cephVersion, daemons, ceph, steps }: OtherI
   // The same Ceph under another name: a registry that moved, a digest for a tag. By Ceph's own word, else it does not count.
   const isSameCeph = ceph.reachable && versions.length === 0 && servedVersions(ceph.versions).includes(cephVersion);
   const makes = steps.flatMap(({ id }) => (MAKES_DAEMONS.test(id) ? [id] : []));
-  const blocks = makes.length > 0 && !isSameCeph;
+  // Also a plan that makes nothing verifies, and one version of all daemons is what it would then wait for in vain.
+  const blocks = steps.length > 0 && !isSameCeph;
   const seen =
     others.length > 0
       ? `${others.length} daemons (${named(others)}) have another image than the document's ${image}: ${imagesOf(others)}`

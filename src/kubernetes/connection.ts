@@ -8,7 +8,7 @@ import { refusal, unreachable } from './api-error.ts';
 import { kubeconfigAuthority, type KubeconfigOptions } from './kubeconfig.ts';
 import { podAuthority } from './service-account.ts';
 
-/** Without any of it: in a pod its account, else KUBECONFIG or the home file. */
+/** Without any of it, as kubectl has it: KUBECONFIG, else the home file if there is one, else in a pod its account. */
 export type ConnectOptions = KubeconfigOptions;
 
 export interface ApiRequest {

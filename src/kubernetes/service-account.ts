@@ -16,10 +16,10 @@ const HERE: PodPlace = {
   directory: '/var/run/secrets/kubernetes.io/serviceaccount',
 };
 
-/** The account of the pod that this process runs in; `undefined` outside of pods, and where KUBECONFIG says otherwise. */
+/** The account of the pod that this process runs in; `undefined` outside of pods, and where KUBECONFIG or the home file names another. */
 export const podAuthority = ({ environment, directory }: PodPlace = HERE): Authority | undefined => {
-  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443', KUBECONFIG: chosen } = environment;
-  if (!host || chosen || !existsSync(join(directory, 'token'))) return undefined;
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = environment;
+  if (!host || hasKubeconfig(environment) || !existsSync(join(directory, 'token'))) return undefined;
   const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   const read = (name: string): Promise<string> =>
     readFile(join(directory, name), 'utf8').catch((cause: unknown) => {
@@ -37,3 +37,7 @@ export const podAuthority = ({ environment, directory }: PodPlace = HERE): Autho
     },
   };
 };
+
+/** The client library's rules, without the library. */
+const hasKubeconfig = ({ KUBECONFIG: chosen, HOME: home }: PodPlace['environment']): boolean =>
+  Boolean(chosen) || (Boolean(home) && existsSync(join(home ?? '', '.kube', 'config')));

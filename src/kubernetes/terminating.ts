@@ -46,10 +46,11 @@ const endsByItself = (namespace: KubernetesObject, because: string): CephflowErr
 const keptBy = (kept: KubernetesObject[], namespace: string, because: string): CephflowError => {
   const names = kept.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
   const finalizers = [...new Set(kept.flatMap(({ metadata }) => metadata.finalizers ?? []))];
-  const remedy = savingCommand(kept, namespace);
+  const file = `${namespace}-saved.yaml`;
+  const remedy = `${existingFile(namespace, file)}: ${savingCommand(kept, namespace, file)}`;
   return failure(
     'NAMESPACE_TERMINATING',
-    `${because}; ${names.join(', ')} keep it by their finalizers (${finalizers.join(', ')}), because without them nobody can open the data on the disks any more. To save them, let the namespace end and make it again with them: ${remedy}`,
+    `${because}; ${names.join(', ')} keep it by their finalizers (${finalizers.join(', ')}), because without them nobody can open the data on the disks any more. To save them, let the namespace end and make it again with them, run this. ${remedy}`,
     {
       findings: [
         { code: 'NAMESPACE_TERMINATING', severity: 'blocking', because, remedy, target: namespace, evidence: names },
@@ -58,15 +59,22 @@ const keptBy = (kept: KubernetesObject[], namespace: string, because: string): C
   );
 };
 
-/** Each part runs only if the one before it ended well: no finalizer goes before its object is in the file. The file has keys in it. */
-const savingCommand = (kept: KubernetesObject[], namespace: string): string => {
+const existingFile = (namespace: string, file: string): string =>
+  `It stops where ${file} exists already, because that may be the only copy: keep it, and when the namespace is gone create it again with kubectl create namespace ${namespace} && kubectl create -f ${file}; while the namespace is still kept, rename the file, run this and then kubectl create -f the renamed one as well`;
+
+/**
+ * Each part runs only if the one before it ended well: no finalizer goes before its object is in the file. The file has keys in it, and
+ * it is never overwritten: run again, the command would put nothing in the place of the only copy. It gets its name when it is complete.
+ */
+const savingCommand = (kept: KubernetesObject[], namespace: string, file: string): string => {
   const objects = kept.map(({ apiVersion, kind, metadata }) => `${resourceOf(apiVersion, kind)}/${metadata.name}`);
-  const file = `${namespace}-saved.yaml`;
   return [
+    `[ ! -e ${file} ]`,
     'set -o pipefail',
     'umask 077',
     // An object is not created with the version it had before.
-    `kubectl -n ${namespace} get ${objects.join(' ')} -o yaml | grep -v ' resourceVersion:' > ${file}`,
+    `kubectl -n ${namespace} get ${objects.join(' ')} -o yaml | grep -v ' resourceVersion:' > ${file}.$$`,
+    `mv ${file}.$$ ${file}`,
     `kubectl -n ${namespace} patch ${objects.join(' ')} --type=merge -p '{"metadata":{"finalizers":null}}'`,
     `kubectl wait --for=delete namespace/${namespace} --timeout=300s`,
     `kubectl create namespace ${namespace}`,

@@ -1,3 +1,4 @@
+import { ASKED_IMAGE } from '../contract/names.ts';
 import type { Placement, Resources } from '../spec/pod-settings.ts';
 import { AGENT_RULES } from './agent-rules.ts';
 import { APP } from './labels.ts';
@@ -134,7 +135,14 @@ const daemonSet = (input: AgentInput): KubernetesObject => ({
     selector: { matchLabels: { app: APP.agent } },
     // An agent at work is never replaced by a change of this object: the operation that upgrades agents deletes their pods one by one.
     updateStrategy: { type: 'OnDelete' },
-    template: { metadata: { labels: labels(input.namespace) }, spec: podSpec(input) },
+    template: {
+      metadata: {
+        labels: labels(input.namespace),
+        // The image of a running pod may have been rewritten by an admission webhook; this says what was asked for.
+        annotations: { [ASKED_IMAGE]: input.cephImage },
+      },
+      spec: podSpec(input),
+    },
   },
 });
 

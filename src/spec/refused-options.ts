@@ -16,7 +16,7 @@ const REFUSED: readonly [name: RegExp, because: string][] = [
   ],
   [/^(fsid|osd_uuid)$/, 'It is the identity of the cluster or of an OSD, which is made once and never set'],
   [
-    /^(mon_host|mon_host_override|mon_initial_members|mon_dns_srv_name)$/,
+    /^(mon_host|mon_host_override|mon_initial_members|mon_dns_srv_name|monmap|no_mon_config)$/,
     'Daemons would look for other mons than those of this cluster',
   ],
   [/^(keyring|key|keyfile)$/, 'Daemons and tools would use other keys than those of this cluster'],

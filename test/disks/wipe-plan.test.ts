@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LABEL_OFFSETS_BYTES } from '../../src/contract/disk.ts';
 import { labelPlaces } from '../../src/disks/label-places.ts';
+import { DISCARD_SECONDS } from '../../src/disks/silence.ts';
 import { planWipe, type Region } from '../../src/disks/wipe-plan.ts';
 
 const GIBIBYTE = 2 ** 30;
@@ -47,4 +48,11 @@ it('a wipe keeps the first copy of the label until everything else is done, and 
       }
     }),
   );
+});
+
+it('a discard of a device that does 10 MB/s ends in its time, and all pieces together are the device but for the anchor', () => {
+  const sizeBytes = 1200 * GIBIBYTE;
+  const { discards } = planWipe(sizeBytes, [label(0)]);
+  for (const { lengthBytes } of discards) expect(lengthBytes / 10e6).toBeLessThan(DISCARD_SECONDS);
+  expect(discards.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0)).toBe(sizeBytes - 2 ** 20);
 });

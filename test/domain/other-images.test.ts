@@ -54,6 +54,11 @@ describe("daemons that serve with another image than the document's", () => {
     expect(found({ daemons: old, ceph: UNREACHABLE })).toMatchObject([{ severity: 'blocking' }]);
   });
 
+  it('forbid also a plan that only verifies, which would wait for one version in vain', () => {
+    const { settings: _, ...rest } = aFinishedCluster({}).existing;
+    expect(found({ daemons: old, existing: { ...rest, settings: false } })).toMatchObject([{ severity: 'blocking' }]);
+  });
+
   it('are only told where nothing would be made', () => {
     expect(found({ daemons: old })).toMatchObject([
       { severity: 'warning', because: expect.stringContaining('bootstrap leaves them as they are') },

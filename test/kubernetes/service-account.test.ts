@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +43,14 @@ describe("a pod's account", () => {
     expect(podAuthority({ environment: {}, directory })).toBeUndefined();
     expect(podAuthority({ environment: SERVICE, directory: join(directory, 'none') })).toBeUndefined();
     expect(podAuthority({ environment: { ...SERVICE, KUBECONFIG: '/x' }, directory })).toBeUndefined();
+  });
+
+  it('gives way to a kubeconfig in the home directory, and only to one that exists', async () => {
+    const environment = { ...SERVICE, HOME: directory };
+    await mkdir(join(directory, '.kube'));
+    expect(podAuthority({ environment, directory })).toBeDefined();
+    await writeFile(join(directory, '.kube', 'config'), '');
+    expect(podAuthority({ environment, directory })).toBeUndefined();
   });
 });
 

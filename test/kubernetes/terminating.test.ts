@@ -1,9 +1,14 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, describe, expect, it } from 'vitest';
 import { refusal } from '../../src/kubernetes/api-error.ts';
 import { requireNotTerminating } from '../../src/kubernetes/terminating.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { aDocument, aNamespace } from '../builders/document.ts';
 import { objectServer } from '../builders/object-server.ts';
+import { fakePrograms } from '../activities/fake-agent.ts';
 import { fakeApiServer } from './fake-api-server.ts';
 
 const SINCE = '2026-11-22T01:02:03Z';
@@ -48,10 +53,31 @@ describe('a namespace that is being deleted', () => {
       `get ${kept} -o yaml`,
       `patch ${kept} --type=merge -p '{"metadata":{"finalizers":null}}'`,
       'kubectl create namespace rook-ceph',
-      'kubectl create -f rook-ceph-saved.yaml',
-    ].map((part) => error.message.indexOf(part));
+      ' && kubectl create -f rook-ceph-saved.yaml',
+    ].map((part) => error.message.lastIndexOf(part));
     expect(order).not.toContain(-1);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+
+  it('keeps the saved copy when its command is run again, also after one that could not read', async () => {
+    const { message } = await refused(terminating(), object('Secret', 'rook-ceph-mon', [FINALIZER]));
+    expect(message).toMatch(/stops where rook-ceph-saved.yaml exists.* create it again with .*kubectl create -f/);
+    const cwd = await mkdtemp(join(tmpdir(), 'cephflow-saving-'));
+    const command = message.slice(message.lastIndexOf(': [ ! -e') + 2);
+    const run = async (kubectl: string) => {
+      await fakePrograms(cwd, { kubectl: `echo "$*" >> calls; case "$*" in *" get "*) ${kubectl} ;; esac` });
+      const { exitCode } = await execa('bash', ['-c', command], { cwd, reject: false });
+      return { exitCode, calls: (await readFile(join(cwd, 'calls'), 'utf8').catch(() => '')).trim().split('\n') };
+    };
+    const saved = () => readFile(join(cwd, 'rook-ceph-saved.yaml'), 'utf8').catch(() => undefined);
+    expect((await run('echo half; exit 1')).calls).toHaveLength(1);
+    expect(await saved()).toBeUndefined();
+    const good = await run('echo "fsid: x"; echo "  resourceVersion: 1"');
+    expect(good).toMatchObject({ exitCode: 0, calls: { length: 6 } });
+    expect(await saved()).toBe('fsid: x\n');
+    const again = await run('echo NotFound >&2; exit 1');
+    expect(again).toEqual({ exitCode: 1, calls: good.calls });
+    expect(await saved()).toBe('fsid: x\n');
   });
 
   it('that nothing of the cluster keeps ends by itself, and the API server says what is left', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -35,5 +35,11 @@ describe("the image's compile cache", () => {
     const asked = told.all.split('\n').filter((line) => line.includes('retrieving transpile cache'));
     expect(asked.some((line) => line.includes('worker/agent.ts'))).toBe(true);
     expect(asked.filter((line) => !line.endsWith('success'))).toEqual([]);
+    // The ops worker is another user, and may only read.
+    const users = (await readdir(join(moved, 'compile-cache'))).map((name) => name.slice(name.lastIndexOf('-') + 1));
+    expect(users.toSorted()).toEqual(['0', '65532']);
+    const [first = ''] = await readdir(join(moved, 'compile-cache'));
+    const [file = ''] = await readdir(join(moved, 'compile-cache', first));
+    expect((await stat(join(moved, 'compile-cache', first, file))).mode & 0o777).toBe(0o644);
   });
 });

@@ -76,6 +76,11 @@ describe('the agents', () => {
     expect(podOf(daemonSetOf({})).containers[0]?.env).toContainEqual({ name: 'UV_THREADPOOL_SIZE', value: '16' });
   });
 
+  it('say which Ceph image they were asked to run in, whatever a webhook makes of it', () => {
+    const { spec } = daemonSetOf() as unknown as { spec: { template: { metadata: { annotations: object } } } };
+    expect(spec.template.metadata.annotations).toEqual({ 'cephflow.io/ceph-image': 'ceph:20' });
+  });
+
   it('refuse loop devices unless told otherwise', () => {
     const setting = (more?: Partial<AgentInput>) =>
       podOf(daemonSetOf(more)).containers[0]?.env.find(({ name }) => name === 'ALLOW_LOOP_DEVICES')?.value;

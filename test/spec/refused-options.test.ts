@@ -25,6 +25,8 @@ describe('cephConfig', () => {
     'key',
     'admin_socket',
     'run_dir',
+    'monmap',
+    'no_mon_config',
   ])('may not set %s in any section, because devices, directories and identity follow from the plan', (option) => {
     for (const section of ['global', 'osd', 'osd.3', 'osd/class:ssd', 'client.admin']) {
       expect(refused({ [section]: { [option]: 'x' } })).toMatchObject([

@@ -57,10 +57,19 @@ describe('heartbeats', () => {
     expect(await beatsOf(failing(new TypeError('x')), killed.at(-1))).toEqual([{ says: 'started', ownFailures: 2 }]);
   });
 
-  it('count neither an outage, nor another operation, nor a cancellation', async () => {
-    const outages = [failure('KUBERNETES_UNREACHABLE', 'x'), failure('OPERATION_HELD', 'x'), new CancelledFailure('x')];
+  it('count neither an outage nor a cancellation, and keep what was counted', async () => {
+    const outages = [failure('KUBERNETES_UNREACHABLE', 'x'), new CancelledFailure('x')];
     for (const outage of outages)
       expect(await beatsOf(() => Promise.reject(outage), { says: 'started', ownFailures: 3 })).toEqual([]);
+  });
+
+  it('count anew after a look that found another operation, so that a wait of days outlasts any number of short faults', async () => {
+    const held = () => Promise.reject(failure('OPERATION_HELD', 'x'));
+    const reset = await beatsOf(held, { says: 'started', ownFailures: 4 });
+    expect(reset).toEqual(['started']);
+    expect(await beatsOf(held, reset.at(-1))).toEqual([]);
+    const next = await beatsOf(() => Promise.reject(failure('COMMAND_FAILED', 'x')), reset.at(-1));
+    expect(next).toEqual([{ says: 'started', ownFailures: 1 }]);
   });
 
   it.each([

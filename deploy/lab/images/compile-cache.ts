@@ -1,4 +1,4 @@
-import { readdir, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { run } from '../run.ts';
@@ -6,6 +6,8 @@ import { projectRoot } from './project-files.ts';
 
 /** Where the image's environment says that Node keeps its cache (deploy/images/cephflow.Dockerfile). */
 const CACHE = 'compile-cache';
+/** Of agents, which are root, and of the ops worker (deploy/kubernetes/ops.yaml). */
+const WORKER_UIDS = [0, 65532];
 const ENTRIES = ['worker/agent.ts', 'worker/ops.ts'];
 
 /**
@@ -21,6 +23,17 @@ export async function stageCompileCache(folder: string): Promise<void> {
     env: { NODE_COMPILE_CACHE: join(folder, CACHE), NODE_COMPILE_CACHE_PORTABLE: '1' },
   });
   await rm(packages);
-  if ((await readdir(join(folder, CACHE))).length === 0)
-    throw new Error('Node kept no compiled sources of the workers.');
+  await offerToWorkers(join(folder, CACHE));
+}
+
+/** Node looks into a folder that ends with its user's id: here the builder's, in a pod root (agent) or the image's user (ops worker). */
+async function offerToWorkers(cache: string): Promise<void> {
+  const [made] = await readdir(cache);
+  if (made === undefined) throw new Error('Node kept no compiled sources of the workers.');
+  const version = made.slice(0, made.lastIndexOf('-'));
+  const [first = '', ...others] = WORKER_UIDS.map((uid) => join(cache, `${version}-${uid}`));
+  await rename(join(cache, made), first);
+  // Node keeps them to the builder alone.
+  for (const name of await readdir(first)) await chmod(join(first, name), 0o644);
+  for (const other of others) await cp(first, other, { recursive: true });
 }

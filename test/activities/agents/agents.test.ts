@@ -14,6 +14,13 @@ const AGENT_OBJECTS = ['DaemonSet', 'Role', 'RoleBinding', 'ServiceAccount'].map
 
 /** Workflows of the cluster that Temporal calls open. */
 let open: { workflowId: string; runId: string }[] | 'unreachable' = [];
+/** Seconds since runs were closed, by run id, as Temporal itself knows them; every other run is still open. */
+let closed: Record<string, number> = {};
+const describeRun = (runId: string) => ({
+  runId,
+  raw: { workflowExecutionInfo: { firstRunId: runId } },
+  ...(closed[runId] === undefined ? {} : { closeTime: new Date(NOW.getTime() - closed[runId] * 1000) }),
+});
 const temporal = {
   withDeadline: (_: number, ask: () => Promise<unknown>) => ask(),
   workflow: {
@@ -21,9 +28,12 @@ const temporal = {
       if (open === 'unreachable') throw new Error('14 UNAVAILABLE');
       if (query === `CephCluster = "${CLUSTER}" AND ExecutionStatus = "Running"`) yield* open;
     },
+    getHandle: (workflowId: string) => ({ describe: () => Promise.resolve(describeRun(runOf[workflowId] ?? '')) }),
   },
 } as unknown as Client;
-beforeEach(() => void (open = []));
+/** Latest run of each workflow. */
+const runOf: Record<string, string> = { 'teardown:rook-ceph': 'run-2' };
+beforeEach(() => void ((open = []), (closed = {})));
 
 const given = (...objects: KubernetesObject[]) => {
   const server = objectServer(...objects);
@@ -259,6 +269,47 @@ describe('taking agents away again', () => {
       expect(agentsOf(server)).toEqual([]);
     },
   );
+
+  it('removes them after all where the list still names an operation that had closed before it could take them away', async () => {
+    const { server, install, takeAway } = withHosts();
+    await install('run-1');
+    open = [{ workflowId: 'teardown:rook-ceph', runId: 'run-2' }];
+    closed = { 'run-2': 1 };
+    await expect(takeAway('run-1')).rejects.toMatchObject({ code: 'OPERATION_HELD', retryable: true });
+    expect(agentsOf(server)).toEqual(AGENT_OBJECTS);
+    open = [];
+    expect(await takeAway('run-1')).toEqual({ already: false });
+    expect(agentsOf(server)).toEqual([]);
+  });
+
+  it('removes them in the same attempt where the list catches up while it looks', async () => {
+    const { server, install, takeAway } = withHosts();
+    await install('run-1');
+    open = [{ workflowId: 'teardown:rook-ceph', runId: 'run-2' }];
+    closed = { 'run-2': 1 };
+    // The list forgets the closed operation once the agents were written over to it.
+    server.refuse(
+      ({ method, path }) => {
+        if (method === 'PATCH' && path.endsWith('/daemonsets/cephflow-agent')) open = [];
+        return false;
+      },
+      { status: 500, body: {} },
+    );
+    expect(await takeAway('run-1')).toEqual({ already: false });
+    expect(agentsOf(server)).toEqual([]);
+  });
+
+  it('waits for an entry of the register while its operation may still write, and not for one that has ended', async () => {
+    const { server, install, takeAway } = withHosts();
+    await install('run-1');
+    await server.kubernetes.create(registerOf({ workflowId: 'teardown:rook-ceph', runId: 'run-2' }));
+    closed = { 'run-2': 59 };
+    await expect(takeAway('run-1')).rejects.toMatchObject({ code: 'OPERATION_HELD' });
+    expect(agentsOf(server)).toEqual(AGENT_OBJECTS);
+    closed = { 'run-2': 61 };
+    expect(await takeAway('run-1')).toEqual({ already: false });
+    expect(agentsOf(server)).toEqual([]);
+  });
 
   it('leaves them where an entry of the register cannot be read, or Temporal does not tell who else is there', async () => {
     const { server, install, takeAway } = withHosts();

@@ -1,3 +1,4 @@
+import { ASKED_IMAGE } from '../../../src/contract/names.ts';
 import { describe, expect, it } from 'vitest';
 import { createBootstrapActivities } from '../../../activities/bootstrap/bootstrap-activities.ts';
 import { requireDocument } from '../../../activities/documents/cluster-document.ts';
@@ -186,6 +187,7 @@ describe('planning a cluster that bootstrap made', () => {
       agent('going', 'ceph:v18', { deletionTimestamp: '2026-11-22T05:00:00Z' }),
       agent('starting', 'ceph:v18', {}, 'False'),
       agent('right', 'quay.io/ceph/ceph:v20.2.4'),
+      agent('mirrored', 'mirror.example/ceph:1', { annotations: { [ASKED_IMAGE]: 'quay.io/ceph/ceph:v20.2.4' } }),
     );
     expect((await plan()).findings).toMatchObject([{ code: 'MIXED_AGENT_IMAGES', target: 'kept' }]);
   });

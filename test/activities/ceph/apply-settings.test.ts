@@ -46,6 +46,11 @@ describe('the settings of a cluster', () => {
     ]);
   });
 
+  it('of a section that would be more than a section are sent alone', async () => {
+    const { calls } = await applied({ 'osd]\n[mon': { log_file: 'x' } }, [OWN]);
+    expect(calls.some((call) => call.includes('config set osd]'))).toBe(true);
+  });
+
   it('with characters that a ceph.conf takes for its own are sent alone', async () => {
     const { result, calls } = await applied({ client: { log_file: 'a # b' } }, [OWN]);
     expect(calls.some((call) => call.endsWith('config set client log_file a # b'))).toBe(true);

@@ -2,6 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AgentDeps } from '../../../activities/ceph/agent-deps.ts';
 import { makeIdentity } from '../../../activities/ceph/make-identity.ts';
+import { openSession } from '../../../src/ceph/session.ts';
 import type { MadeIdentity, MakeIdentityInput } from '../../../src/contract/ceph-activities.ts';
 import { FakeKubernetes, fakeAgent, fakePrograms } from '../fake-agent.ts';
 
@@ -90,6 +91,15 @@ describe('identity', () => {
     const other = { ...input, fsid: '11111111-2222-4333-8444-555555555555' };
     await expect(make(other)).rejects.toMatchObject({ code: 'IDENTITY_CONFLICT' });
     expect(stored()).toBe(before);
+  });
+
+  it('is the same one where its Secret was restored by hand with a line break after the fsid', async () => {
+    const { fsid } = await make();
+    const data = (kubernetes.objects.get('Secret/rook-ceph-mon')?.data ?? {}) as Record<string, string>;
+    data['fsid'] = Buffer.from(`${fsid}\n`).toString('base64');
+    expect(await make({ ...input, fsid })).toEqual({ fsid, already: true });
+    await connectTo(kubernetes);
+    expect((await openSession({ store: kubernetes, cluster: 'rook-ceph', cephDir: deps.cephDir })).fsid).toBe(fsid);
   });
 
   it('never fills up an identity that lost a key', async () => {
