@@ -76,11 +76,16 @@ async function handOver(deps: OpsDeps, cluster: string, ownRunId: string, other:
   const { workflowId, runId } = other;
   // An entry that nobody can read: only a person can tell what it stands for.
   if (runId === undefined) return true;
-  await passOn(deps.kubernetes, cluster, ownRunId, runId);
-  const { state } = await readHolderState(deps.temporal, { workflowId, runId }, deps.now());
-  if (state === 'runs' || state === 'unknown') return true;
-  await passOn(deps.kubernetes, cluster, runId, ownRunId);
-  return false;
+  let kept = false;
+  try {
+    await passOn(deps.kubernetes, cluster, ownRunId, runId);
+    const { state } = await readHolderState(deps.temporal, { workflowId, runId }, deps.now());
+    kept = state === 'runs' || state === 'unknown';
+    return kept;
+  } finally {
+    // Also where Temporal did not answer: the next try must find them its own.
+    if (!kept) await passOn(deps.kubernetes, cluster, runId, ownRunId);
+  }
 }
 
 /** Only while they are still the giver's: agents that another run made anew meanwhile are that run's. */

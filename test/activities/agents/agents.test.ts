@@ -14,6 +14,8 @@ const AGENT_OBJECTS = ['DaemonSet', 'Role', 'RoleBinding', 'ServiceAccount'].map
 
 /** Workflows of the cluster that Temporal calls open. */
 let open: { workflowId: string; runId: string }[] | 'unreachable' = [];
+/** Latest run of each workflow. */
+const runOf: Record<string, string> = { 'teardown:rook-ceph': 'run-2' };
 /** Seconds since runs were closed, by run id, as Temporal itself knows them; every other run is still open. */
 let closed: Record<string, number> = {};
 const describeRun = (runId: string) => ({
@@ -28,11 +30,15 @@ const temporal = {
       if (open === 'unreachable') throw new Error('14 UNAVAILABLE');
       if (query === `CephCluster = "${CLUSTER}" AND ExecutionStatus = "Running"`) yield* open;
     },
-    getHandle: (workflowId: string) => ({ describe: () => Promise.resolve(describeRun(runOf[workflowId] ?? '')) }),
+    getHandle: (workflowId: string) => ({
+      describe: async () => {
+        const runId = runOf[workflowId];
+        if (runId === undefined) throw new Error('14 UNAVAILABLE');
+        return describeRun(runId);
+      },
+    }),
   },
 } as unknown as Client;
-/** Latest run of each workflow. */
-const runOf: Record<string, string> = { 'teardown:rook-ceph': 'run-2' };
 beforeEach(() => void ((open = []), (closed = {})));
 
 const given = (...objects: KubernetesObject[]) => {
@@ -277,6 +283,16 @@ describe('taking agents away again', () => {
     closed = { 'run-2': 1 };
     await expect(takeAway('run-1')).rejects.toMatchObject({ code: 'OPERATION_HELD', retryable: true });
     expect(agentsOf(server)).toEqual(AGENT_OBJECTS);
+    open = [];
+    expect(await takeAway('run-1')).toEqual({ already: false });
+    expect(agentsOf(server)).toEqual([]);
+  });
+
+  it('are its own again where Temporal did not tell whether the operation that got them still runs', async () => {
+    const { server, install, takeAway } = withHosts();
+    await install('run-1');
+    open = [{ workflowId: 'lost', runId: 'run-2' }];
+    await expect(takeAway('run-1')).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
     open = [];
     expect(await takeAway('run-1')).toEqual({ already: false });
     expect(agentsOf(server)).toEqual([]);
