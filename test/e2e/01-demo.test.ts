@@ -54,6 +54,16 @@ describe('what a person sees of it', () => {
     });
   });
 
+  it('npm run cephflow means the lab where nothing else is named', async () => {
+    const elsewhere = { KUBECONFIG: undefined, TEMPORAL_ADDRESS: undefined };
+    const told = await execa('npm', ['run', '--silent', 'cephflow', '--', 'status', CLUSTER, '-o', 'json'], {
+      cwd: join(import.meta.dirname, '../..'),
+      env: elsewhere,
+      stdin: 'ignore',
+    });
+    expect(JSON.parse(told.stdout)).toMatchObject({ osds: { up: 6, in: 6 } });
+  });
+
   it('devices tells every disk of every node with its verdict as JSON', async () => {
     const { exitCode, out, err } = await cephflow('devices', '-o', 'json');
     expect(exitCode, err).toBe(0);
