@@ -5,13 +5,13 @@ import { mgrService } from '../../src/manifests/mgr.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { toolboxDeployment } from '../../src/manifests/toolbox.ts';
 import { readClusterRecord, writeClusterRecord } from '../operations/cluster-record.ts';
+import { writeDocumentStatus } from '../operations/document-status.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { contextFor } from './cluster-context.ts';
 import { labelActiveMgr } from './label-active-mgr.ts';
 import { placeMons } from './place-mons.ts';
 import { planFromObservation } from './plan-bootstrap.ts';
 import { startMgrs, startMons, startOsds, untilOsdPodsReady } from './start-daemons.ts';
-import { writeStatus } from './write-status.ts';
 
 /** Activities of bootstrap that need only the Kubernetes API. Each reads before it writes; a second call finds everything and says so. */
 export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities => ({
@@ -21,7 +21,7 @@ export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities =>
   startMgrs: (input) => startMgrs(deps, input),
   startOsds: (input) => startOsds(deps, input),
   untilOsdPodsReady: (input) => untilOsdPodsReady(deps, input),
-  writeStatus: (input) => writeStatus(deps, input),
+  writeStatus: ({ cluster, ...status }) => writeDocumentStatus(deps.kubernetes, cluster, status),
 
   /**
    * Keeps what teardown and agents need when the document is gone: image, directory, fsid and hosts. Of the same cluster it forgets

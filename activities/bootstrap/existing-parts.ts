@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fsidOf } from '../../src/ceph/cluster-store.ts';
 import type { PlannedMon } from '../../src/contract/bootstrap.ts';
 import type { ClusterState } from '../../src/contract/ceph-activities.ts';
 import type { Finding } from '../../src/contract/finding.ts';
@@ -9,6 +10,7 @@ import type { RememberedCluster } from '../../src/domain/data-dir.ts';
 import type { DeployedDaemon } from '../../src/domain/other-images.ts';
 import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
+import { isReady } from '../../src/kubernetes/pod-condition.ts';
 import { APP } from '../../src/manifests/labels.ts';
 import { NAMES } from '../../src/manifests/names.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
@@ -67,7 +69,7 @@ export async function readExistingParts(
     readClusterRecord(kubernetes, cluster),
   ]);
   const { spec } = document;
-  const fsid = identity === undefined ? null : decoded(identity, 'fsid');
+  const fsid = fsidOf(identity);
   return {
     fsid,
     mons: endpoints === undefined ? [] : mappedMons(endpoints),
@@ -92,12 +94,6 @@ export async function readExistingParts(
 }
 
 const appOf = (object: KubernetesObject): string | undefined => object.metadata.labels?.['app'];
-
-/** A Secret that was made by hand often ends with a line break, which is no part of an fsid. */
-const decoded = (secret: KubernetesObject, key: string): string | null => {
-  const value = (secret['data'] as Record<string, string> | undefined)?.[key];
-  return value === undefined ? null : Buffer.from(value, 'base64').toString('utf8').trim();
-};
 
 const MON_MAPPING = z.object({
   node: z.record(z.string(), z.looseObject({ Name: z.string() }).nullable()).default({}),
@@ -146,10 +142,8 @@ function deployedDaemons(deployments: KubernetesObject[]): DeployedDaemon[] {
 function readyAgents(pods: KubernetesObject[]): AgentPod[] {
   return pods.flatMap((pod) => {
     const { nodeName = '', ...spec } = (pod['spec'] ?? {}) as PodSpec & { nodeName?: string };
-    const { conditions = [] } = (pod['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
-    const ready = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
     const image = pod.metadata.annotations?.[ASKED_IMAGE] ?? imageOf(spec, 'agent');
-    if (!ready || pod.metadata.deletionTimestamp !== undefined || image === undefined) return [];
+    if (!isReady(pod) || pod.metadata.deletionTimestamp !== undefined || image === undefined) return [];
     return [{ name: pod.metadata.name, node: nodeName, image }];
   });
 }

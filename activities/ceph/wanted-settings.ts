@@ -1,5 +1,6 @@
-import { optionName, type Setting } from '../../src/ceph/config-database.ts';
+import type { Setting } from '../../src/ceph/config-database.ts';
 import type { CephClusterSpec } from '../../src/spec/ceph-cluster.ts';
+import { optionName } from '../../src/spec/option-name.ts';
 
 /** Settings of our own: the insecure way to take over a client's id is off, which every release leaves on for old clients. */
 const OWN: Setting[] = [{ who: 'mon', option: 'auth_allow_insecure_global_id_reclaim', value: 'false' }];

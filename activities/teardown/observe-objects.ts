@@ -1,3 +1,4 @@
+import { fsidOf } from '../../src/ceph/cluster-store.ts';
 import type { ClusterObjects } from '../../src/domain/teardown-observation.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { NAMES } from '../../src/manifests/names.ts';
@@ -28,12 +29,9 @@ export async function observeObjects(kubernetes: Reader, cluster: string): Promi
   };
 }
 
-/** Fsid in the identity Secret; `null` where there is none. No key of the Secret is looked at. */
-export async function readFsid(kubernetes: Pick<Kubernetes, 'read'>, cluster: string): Promise<string | null> {
-  const secret = await kubernetes.read({ apiVersion: 'v1', kind: 'Secret', namespace: cluster, name: NAMES.mon });
-  const { fsid } = (secret?.['data'] ?? {}) as { fsid?: string };
-  return fsid === undefined ? null : Buffer.from(fsid, 'base64').toString('utf8').trim();
-}
+/** Fsid in the identity Secret; `null` where there is none. */
+export const readFsid = async (kubernetes: Pick<Kubernetes, 'read'>, cluster: string): Promise<string | null> =>
+  fsidOf(await kubernetes.read({ apiVersion: 'v1', kind: 'Secret', namespace: cluster, name: NAMES.mon }));
 
 /** An unreadable mapping names no host: then only stores that say themselves whose they are get removed. */
 function placedMons({ data }: KubernetesObject): ClusterObjects['placedMons'] {

@@ -15,13 +15,20 @@ export async function readSecret(
 ): Promise<Record<string, string> | undefined> {
   const data = await readData(store, { apiVersion: 'v1', kind: 'Secret', namespace: cluster, name });
   if (data === undefined) return undefined;
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, decoded(key, Buffer.from(value, 'base64').toString())]),
-  );
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, decoded(key, value)]));
+}
+
+/** Fsid in an identity Secret; `null` where there is none. No key of the Secret is looked at. */
+export function fsidOf(secret: KubernetesObject | undefined): string | null {
+  const { fsid } = (secret?.data ?? {}) as { fsid?: string };
+  return fsid === undefined ? null : decoded('fsid', fsid);
 }
 
 /** A Secret that was restored by hand often ends with a line break, which is no part of an fsid; a password may end as it likes. */
-const decoded = (key: string, text: string): string => (key === 'fsid' ? text.trim() : text);
+function decoded(key: string, value: string): string {
+  const text = Buffer.from(value, 'base64').toString('utf8');
+  return key === 'fsid' ? text.trim() : text;
+}
 
 export const readConfigMap = (
   store: ClusterStore,

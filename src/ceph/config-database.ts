@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optionName } from '../spec/option-name.ts';
 import { askCeph, runCeph } from './ceph.ts';
 import type { CephSession } from './session.ts';
 
@@ -25,9 +26,6 @@ export function storedValue(dump: ConfigDump, who: string, option: string): stri
   return dump.find(({ section, name, mask }) => section === wantedSection && name === wantedName && mask === wantedMask)
     ?.value;
 }
-
-/** Ceph takes spaces and dashes in names of options for underscores. */
-export const optionName = (option: string): string => option.trim().replaceAll(/[\s-]+/g, '_');
 
 export type SetAnswer = { taken: true } | { taken: false; because: string };
 

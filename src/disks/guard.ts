@@ -15,7 +15,7 @@ import { locateDisk } from './locate.ts';
 import { withDiskLock } from './lock.ts';
 import { readMounts } from './mounts.ts';
 import { directReader } from './read-block.ts';
-import { closeOrLeave, DeviceSilence, inTime, READ_SECONDS } from './silence.ts';
+import { closeOrLeave, DeviceSilence, openInTime } from './silence.ts';
 
 /** A disk that was proven to be the approved one and is held so while it is worked on. */
 export interface GuardedDisk {
@@ -39,9 +39,8 @@ export interface GuardRequest {
 }
 
 async function openDevice(device: BlockDevice, approved: ApprovedDisk): Promise<FileHandle> {
-  const late = (handle: FileHandle): void => void handle.close();
   try {
-    return await inTime({ what: 'opening it', timeoutSeconds: READ_SECONDS, late }, openToRead(device.path));
+    return await openInTime(openToRead(device.path));
   } catch (error) {
     if (error instanceof DeviceSilence) throw error;
     const what = `Cannot work on disk ${approved.id} of ${approved.node}: ${device.path} cannot be opened: ${errorCode(error)}`;

@@ -40,6 +40,10 @@ export async function inTime<T>(
   }
 }
 
+/** Waits for a device to open, and no longer. One that opens later is closed again, or it would stay busy for nobody. */
+export const openInTime = (opening: Promise<FileHandle>): Promise<FileHandle> =>
+  inTime({ what: 'opening it', timeoutSeconds: READ_SECONDS, late: (handle) => void handle.close() }, opening);
+
 /** Closes a device. One that hangs is left to close when it answers; until then nobody else gets it exclusively. */
 export async function closeOrLeave(handle: FileHandle): Promise<void> {
   try {

@@ -9,7 +9,7 @@ import {
   DISCARD_SECONDS,
   endsInTime,
   inTime,
-  READ_SECONDS,
+  openInTime,
   WRITE_SECONDS,
 } from './silence.ts';
 import { planWipe, type Region } from './wipe-plan.ts';
@@ -53,10 +53,8 @@ async function discard(disk: GuardedDisk, regions: Region[], onProgress: OnProgr
 
 /** Opens the very device the guard holds, for this process alone: as long as it is open nobody can mount it or start an OSD on it. */
 async function openExclusively(disk: GuardedDisk): Promise<FileHandle> {
-  const opening = open(`/proc/self/fd/${disk.fd}`, constants.O_RDWR | constants.O_EXCL);
-  const late = (handle: FileHandle): void => void handle.close();
   try {
-    return await inTime({ what: 'opening it', timeoutSeconds: READ_SECONDS, late }, opening);
+    return await openInTime(open(`/proc/self/fd/${disk.fd}`, constants.O_RDWR | constants.O_EXCL));
   } catch (error) {
     if (error instanceof DeviceSilence) throw error;
     const code = errorCode(error);

@@ -42,7 +42,8 @@ export const explainPod = (pod: PodView, events: PodEvent[] = []): PodExplanatio
 const describe = ({ metadata, spec }: PodView): string =>
   `pod ${metadata.name}${spec?.nodeName === undefined ? '' : ` on ${spec.nodeName}`}`;
 
-const isReady = ({ status }: PodView): boolean =>
+/** By the kubelet's own word, whatever else is said of the pod. */
+export const isReady = ({ status }: PodView): boolean =>
   status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
 
 const notReady = (state: 'stuck' | 'failed', sentence: string): PodExplanation => ({

@@ -1,5 +1,6 @@
 import type { Finding } from '../contract/finding.ts';
 import { isFields } from './document-frame.ts';
+import { optionName } from './option-name.ts';
 
 /** Options of Ceph that no document may set, and what would happen. */
 const REFUSED: readonly [name: RegExp, because: string][] = [
@@ -25,15 +26,8 @@ const REFUSED: readonly [name: RegExp, because: string][] = [
 
 const OPTION_NAME = /^[a-z0-9_./:]+$/i;
 
-/** Ceph takes blanks and dashes in the name of an option for underscores. */
-const spelledByCeph = (option: string): string =>
-  option
-    .trim()
-    .replaceAll(/[\s-]+/g, '_')
-    .toLowerCase();
-
 function objectionTo(option: string, value: unknown): string | undefined {
-  const name = spelledByCeph(option);
+  const name = optionName(option).toLowerCase();
   // A name is written to a ceph.conf, where other characters would end it and begin a setting that nobody looked at.
   if (!OPTION_NAME.test(name)) return 'This is no name of an option of Ceph';
   if (typeof value === 'string' && value.trimEnd().endsWith('\\'))

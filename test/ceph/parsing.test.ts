@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseAnswer } from '../../src/ceph/ceph.ts';
-import { optionName, storedValue } from '../../src/ceph/config-database.ts';
+import { storedValue } from '../../src/ceph/config-database.ts';
 import { keyOf } from '../../src/ceph/keyring.ts';
 import { cipherOptions, parseMonmap } from '../../src/ceph/monmap.ts';
 import { renderBirthConf } from '../../src/ceph/birth-conf.ts';
 import { quorumSchema } from '../../src/ceph/read-mons.ts';
+import { optionName } from '../../src/spec/option-name.ts';
 import { osdDumpSchema, osdTreeSchema, placeOsds } from '../../src/ceph/read-osds.ts';
 import { parseEndpoints } from '../../src/ceph/session.ts';
 import { monAddressVector } from '../../src/manifests/mon-addresses.ts';

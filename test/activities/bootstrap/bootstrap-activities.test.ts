@@ -6,6 +6,7 @@ import type { Applied, BootstrapActivities } from '../../../src/contract/bootstr
 import type { KubernetesObject } from '../../../src/manifests/object.ts';
 import { NODES, uuidOf } from '../../builders/bootstrap-observation.ts';
 import { aDocument, aNamespace, aNode } from '../../builders/document.ts';
+import { aMgrPod } from '../../builders/mgr-pod.ts';
 import { objectServer } from '../../builders/object-server.ts';
 import { asActivity, opsDeps, startInput } from '../../builders/ops-deps.ts';
 import { FSID, OTHER_UUID } from '../../domain/disk-facts-builder.ts';
@@ -105,20 +106,11 @@ describe('protecting daemons', () => {
 });
 
 describe('exposing the dashboard', () => {
-  const mgrPod = (id: string): KubernetesObject => ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name: `mgr-${id}`,
-      namespace: CLUSTER,
-      labels: { app: 'rook-ceph-mgr', rook_cluster: CLUSTER, ceph_daemon_id: id },
-    },
-  });
   const rolesOf = ({ server }: Given) =>
     ['a', 'b'].map((id) => server.get('Pod', `mgr-${id}`)?.metadata.labels?.['mgr_role']);
 
   it('leads its Services to the active mgr, also after a failover', async () => {
-    const all = await given({ dashboard: { enabled: true } }, mgrPod('a'), mgrPod('b'));
+    const all = await given({ dashboard: { enabled: true } }, aMgrPod('a'), aMgrPod('b'));
     expect(await all.activities.exposeDashboard({ ...all.input, activeMgr: 'b' })).toEqual({ already: false });
     expect(rolesOf(all)).toEqual(['standby', 'active']);
     await all.activities.exposeDashboard({ ...all.input, activeMgr: 'a' });
@@ -129,7 +121,7 @@ describe('exposing the dashboard', () => {
   });
 
   it('leads to none where no mgr is active', async () => {
-    const all = await given({}, mgrPod('a'), mgrPod('b'));
+    const all = await given({}, aMgrPod('a'), aMgrPod('b'));
     await all.activities.exposeDashboard({ ...all.input, activeMgr: null });
     expect(rolesOf(all)).toEqual(['standby', 'standby']);
   });

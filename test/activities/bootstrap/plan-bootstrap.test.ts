@@ -8,6 +8,7 @@ import type { HostFacts } from '../../../src/contract/host.ts';
 import type { KubernetesObject } from '../../../src/manifests/object.ts';
 import { factsOf, monStoreOf, NODES, ownDisk, runningCluster, diskOf } from '../../builders/bootstrap-observation.ts';
 import { aDocument, aNamespace, aNode } from '../../builders/document.ts';
+import { aMgrPod } from '../../builders/mgr-pod.ts';
 import { objectServer, type ObjectServer } from '../../builders/object-server.ts';
 import { asActivity, opsDeps, startInput } from '../../builders/ops-deps.ts';
 import { FSID, OTHER_FSID } from '../../domain/disk-facts-builder.ts';
@@ -20,16 +21,6 @@ const identity: KubernetesObject = {
   metadata: { name: 'rook-ceph-mon', namespace: CLUSTER },
   data: { fsid: Buffer.from(FSID).toString('base64') },
 };
-
-const mgrPod = (id: string): KubernetesObject => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: {
-    name: `mgr-${id}`,
-    namespace: CLUSTER,
-    labels: { app: 'rook-ceph-mgr', rook_cluster: CLUSTER, ceph_daemon_id: id },
-  },
-});
 
 const given = async (facts: HostFacts[], ...more: KubernetesObject[]) => {
   const server = objectServer(aNamespace(), aDocument(), ...NODES.map((node) => aNode(node)), ...more);
@@ -111,7 +102,7 @@ describe('planning from what the agents wrote', () => {
 describe('planning a cluster that bootstrap made', () => {
   it('finds every part, so that nothing is left to do', async () => {
     const facts = NODES.map((node) => factsOf(node, { disks: [ownDisk(node)], leftovers: [monStoreOf(node)] }));
-    const { server, activities, plan } = await given(facts, identity, mgrPod('a'), mgrPod('b'));
+    const { server, activities, plan } = await given(facts, identity, aMgrPod('a'), aMgrPod('b'));
     const { hash } = await requireDocument(server.kubernetes, CLUSTER);
     const input = startInput(hash);
     await asActivity(async () => {
@@ -148,7 +139,7 @@ describe('planning a cluster that bootstrap made', () => {
     expect(await stepsOf(failedOver)).toEqual(['set-up-dashboard', 'verify', 'report-status']);
     await activities.exposeDashboard({ ...input, activeMgr: 'b' });
     expect(await stepsOf(failedOver)).toEqual([]);
-    server.change('Pod', 'mgr-b', () => mgrPod('b'));
+    server.change('Pod', 'mgr-b', () => aMgrPod('b'));
     expect(await stepsOf(failedOver)).toEqual(['set-up-dashboard', 'verify', 'report-status']);
     await activities.exposeDashboard({ ...input, activeMgr: 'b' });
     // A standby that is not ready is missed by nobody until the active one fails.
