@@ -22,6 +22,16 @@ export interface Workers {
 export async function installWorkers(workers: Workers): Promise<void> {
   await kubectl(['apply', '--server-side', '--force-conflicts', '--kustomize', await writeOverlay(workers)]);
   await kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd/cephclusters.ceph.rook.io']);
+  await untilOpsWorkersReady();
+}
+
+/** Replaces the pods of the ops workers: the kubelet lets one that was killed often wait for minutes before it starts it again. */
+export async function replaceOpsWorkers(): Promise<void> {
+  await kubectl(['--namespace', NAMESPACE, 'delete', 'pods', '--selector', 'app=cephflow-ops']);
+  await untilOpsWorkersReady();
+}
+
+async function untilOpsWorkersReady(): Promise<void> {
   try {
     const timeout = `--timeout=${READY_WITHIN_SECONDS}s`;
     await kubectl(['--namespace', NAMESPACE, 'rollout', 'status', 'deployment/cephflow-ops', timeout], {
