@@ -4,8 +4,11 @@ import { timed } from './progress.ts';
 import { LabRefusal } from './refusal.ts';
 import { run } from './run.ts';
 
-/** What the lab runs of Debian's packages: a program (or file) that shows that a package is there. */
-const needed: Record<string, string> = {
+/** Debian packages by name, each with a program (or file) that shows that it is there. */
+export type Packages = Readonly<Record<string, string>>;
+
+/** What the lab runs of Debian's packages. */
+const LAB_PACKAGES: Packages = {
   containerd: 'containerd',
   runc: 'runc',
   'containernetworking-plugins': '/usr/lib/cni/bridge',
@@ -22,8 +25,8 @@ const needed: Record<string, string> = {
 };
 
 /** Installs the missing packages. Idempotent: without a missing one apt is not even called. */
-export async function ensurePackages(): Promise<void> {
-  const missing = missingPackages();
+export async function ensurePackages(needed: Packages = LAB_PACKAGES): Promise<void> {
+  const missing = missingPackages(needed);
   if (missing.length === 0) return;
   if (!onPath('apt-get')) {
     throw new LabRefusal(
@@ -38,7 +41,7 @@ export async function ensurePackages(): Promise<void> {
   });
 }
 
-export function missingPackages(): string[] {
+function missingPackages(needed: Packages): string[] {
   return Object.entries(needed)
     .filter(([, proof]) => (proof.startsWith('/') ? !existsSync(proof) : !onPath(proof)))
     .map(([name]) => name);

@@ -21,7 +21,7 @@ const YOUR_REASON = '<why>';
  */
 export function offersFor(state: OperationState): Offer[] {
   if (state.outcome !== undefined || state.phase === 'ended') return [];
-  return [...approvalOffers(state), ...parkedOffers(state), ...pauseOffers(state)];
+  return [...approvalOffers(state), ...parkedOffers(state), ...silenceOffers(state), ...pauseOffers(state)];
 }
 
 function approvalOffers(state: OperationState): Offer[] {
@@ -60,6 +60,16 @@ const stepOffer = (step: StepState): Offer => ({
   purpose: step.skippable ? 'to try again, or to go on without it' : 'to try again once the cause is cured',
   payload: { step: step.id, attempt: step.attempt, by: YOUR_NAME },
 });
+
+/** A host that is waited for needs nobody; a person who knows that it will not come back may leave it out where the step allows that. */
+const silenceOffers = (state: OperationState): Offer[] =>
+  state.steps
+    .filter((step) => step.status === 'waiting-for-host' && step.skippable)
+    .map((step) => ({
+      messages: ['skip'],
+      purpose: 'to leave the host out, only where it is powered off for certain (its daemons may still write)',
+      payload: { step: step.id, attempt: step.attempt, by: YOUR_NAME },
+    }));
 
 /** Steps that wait for a person, in order. */
 export const parkedSteps = (state: Pick<OperationState, 'steps'>): StepState[] =>

@@ -3,7 +3,7 @@ import { findingLine, gravestFirst } from './finding-lines.ts';
 import { explanation, headline } from './headline.ts';
 import { offersFor, parkedSteps, type Offer } from './instructions.ts';
 import { isAsked, pageRows, type PageRow } from './page-rows.ts';
-import { lossesOf } from './plan.ts';
+import { lossesOf, shownHash } from './plan.ts';
 import { clockTime, progressOf } from './steps.ts';
 import { andMore, byteLength, fenced, oneLine, prose } from './text.ts';
 
@@ -20,10 +20,11 @@ const LOSSES_SHOWN = 3;
 /**
  * The console page of an operation: Markdown of at most 3 KB with what is happening, what a person must do, the steps, and what was
  * found. When it grows too long, rows of the table go first (what is done before what is to come, what is parked last), then
- * findings and refused messages; never the instructions. Pure: same state, same text.
+ * findings and refused messages; never the instructions. Pure: same state, same text. The UI keeps single line breaks and leaves two
+ * empty lines between blocks, so there are as few blocks as possible.
  */
 export function renderPage(state: OperationState): string {
-  const head = [title(state), ...instructions(state)].join('\n\n');
+  const head = [title(state), instructions(state)].join('\n\n');
   const afterHead = PAGE_LIMIT_BYTES - byteLength(head);
   const notes = fitNotes([...losses(state), ...findings(state), ...refusals(state)], afterHead - TABLE_SHARE_BYTES);
   const table = fitTable(state, afterHead - byteLength(notes));
@@ -33,18 +34,18 @@ export function renderPage(state: OperationState): string {
 function title(state: OperationState): string {
   const target = state.target === '' || state.target === state.cluster ? '' : `, ${prose(state.target, 100)}`;
   const name = `**${prose(state.operation, 60)} of ${prose(state.cluster, 80)}${target}** ${headline(state)}`;
-  const why = prose(explanation(state), SENTENCE_BYTES);
+  const why = prose(isAsked(state) ? (state.plan?.summary ?? '') : explanation(state), SENTENCE_BYTES);
   const hosts = state.steps
     .filter((step) => step.status === 'waiting-for-host' && step.startedAt !== undefined)
     .slice(0, 2)
     .map((step) => `Waiting in \`${step.id}\` since ${clockTime(step.startedAt ?? '')}.`);
-  return [name, why, ...hosts].filter((line) => line !== '').join('\n\n');
+  return [name, why, ...hosts].filter((line) => line !== '').join('\n');
 }
 
 /** All parked steps that are named here have their JSON; one is always there, more only as long as the head stays small. */
-function instructions(state: OperationState): string[] {
+function instructions(state: OperationState): string {
   const offers = offersFor(state);
-  if (offers.length === 0) return ['**What you must do**: nothing.'];
+  if (offers.length === 0) return '**What you must do**: nothing.';
   const stepOffers = offers.filter((offer) => 'step' in offer.payload);
   const others = offers.filter((offer) => !('step' in offer.payload));
   const hidden = andMore(stepOffers.length, 2);
@@ -53,7 +54,9 @@ function instructions(state: OperationState): string[] {
     ...stepOffers.slice(0, 2).flatMap((offer) => [stepReason(state, offer), describeOffer(offer)]),
     ...(hidden === '' ? [] : [`${hidden} parked steps, see the table; the payload is alike.`]),
     ...others.map(describeOffer),
-  ].filter((line) => line !== '');
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 function stepReason(state: OperationState, offer: Offer): string {
@@ -116,7 +119,11 @@ function fitTable(state: OperationState, roomBytes: number): string {
 
 function tableOf(state: OperationState, header: string, rows: readonly string[], cut: number): string {
   const hint = cut === 0 ? [] : [`(${cut} lines not shown here: cephflow show ${oneLine(state.workflowId, 80)})`];
-  const heading = isAsked(state) ? '**Steps of the plan**' : `**Steps**: ${progressOf(state)}`;
+  const { plan } = state;
+  const heading =
+    isAsked(state) && plan !== undefined
+      ? `**Steps of the plan** \`${shownHash(plan)}\``
+      : `**Steps**: ${progressOf(state)}`;
   return `\n\n${heading}\n${fenced([header, ...rows, ...hint])}`;
 }
 

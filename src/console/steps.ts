@@ -1,17 +1,26 @@
 import type { OperationState, StepState, StepStatus } from '../contract/state.ts';
 import { alignColumns, type Column } from './columns.ts';
 import { formatDuration, secondsBetween } from './duration.ts';
+import { oneLine } from './text.ts';
 
 /** Lines of the table of steps, header first, then one per step in order. Empty where there are no steps. */
-export function renderSteps(steps: readonly StepState[], noteLimitBytes = Number.POSITIVE_INFINITY): string[] {
+export function renderSteps(steps: readonly StepState[]): string[] {
   if (steps.length === 0) return [];
   const columns: Column<StepState>[] = [
     { title: 'STEP', value: (step) => step.id },
     { title: 'STATE', value: stateOf },
     { title: 'TIME', value: timeOf },
-    { title: 'NOTE', value: (step) => step.because ?? '', limitBytes: noteLimitBytes },
+    { title: 'NOTE', value: (step) => step.because ?? '' },
   ];
   return alignColumns(steps, columns);
+}
+
+/** The same in a sentence, where a table would be too wide: `parked (attempt 3) since 2026-02-03 04:05:10Z: no answer`. */
+export function describeStep(step: StepState, noteLimitBytes: number): string {
+  const time = timeOf(step);
+  const state = [stateOf(step), ...(time === '' ? [] : [step.endedAt === undefined ? time : `in ${time}`])].join(' ');
+  const note = oneLine(step.because ?? '', noteLimitBytes);
+  return note === '' ? state : `${state}: ${note}`;
 }
 
 const stateOf = (step: StepState): string =>

@@ -8,6 +8,7 @@ import { renderPlan } from '../../src/console/plan.ts';
 import { formatBytes } from '../../src/console/size.ts';
 import { progressOf } from '../../src/console/steps.ts';
 import { byteLength, oneLine } from '../../src/console/text.ts';
+import { wrap } from '../../src/console/wrap.ts';
 import { aDisk, aParkedState, aPlan, aState, aStep } from './states.ts';
 
 describe('text', () => {
@@ -22,6 +23,24 @@ describe('text', () => {
 
   it('lets no control character of a disk or daemon reach the terminal', () => {
     expect(oneLine('sda\u001b[2J\nevil\u009b1m', 100)).toBe('sda [2J evil 1m');
+  });
+});
+
+describe('wrapping', () => {
+  it('loses nothing but blanks and keeps to the width', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.integer({ min: 1, max: 70 }), (text, columns) => {
+        const lines = wrap(text, columns);
+        expect(lines.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
+        for (const line of lines) expect(Array.from(line).length).toBeLessThanOrEqual(columns);
+      }),
+    );
+  });
+
+  it('breaks at blanks, and where there are none after a separator of paths and identities', () => {
+    expect(wrap('make the fsid and keys', 16)).toEqual(['make the fsid', 'and keys']);
+    expect(wrap('/var/lib/disks/d1.img', 16)).toEqual(['/var/lib/disks/', 'd1.img']);
+    expect(wrap('exact fit', 9)).toEqual(['exact fit']);
   });
 });
 

@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { labDown, labExists, labUp } from '../../deploy/lab/lab.ts';
 import { say } from '../../deploy/lab/progress.ts';
 import { readTraces } from '../lab/stories/traces.ts';
+import { ensureBrowser } from './browser/install.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,6 +22,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
     await labUp();
     await labDown({ keep: 'nothing' });
   }
+  await ensureBrowser();
   provide('tracesBefore', [...(await readTraces())]);
 }
 
