@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redact } from '../src/redact.ts';
+import { redact, redactValue } from '../src/redact.ts';
 
 /** As `ceph-authtool` writes keys: type, time and length, then the secret, in base64. */
 const keyOf = (type: number, secretBytes: number) =>
@@ -63,6 +63,96 @@ describe('a password', () => {
   });
 });
 
+const base64url = (bytes: number) =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes + 40 }).map((data) => Buffer.from(data).toString('base64url'));
+
+describe('a token', () => {
+  const signed = fc
+    .tuple(base64url(20), base64url(32))
+    .map(
+      ([claims, signature]) =>
+        `${Buffer.from('{"alg":"RS256","kid":"x"}').toString('base64url')}.${claims}.${signature}`,
+    );
+
+  it.each<[string, (secret: string) => string]>([
+    ['alone', (secret) => `got ${secret} back`],
+    ['as a header', (secret) => `Authorization: Bearer ${secret}`],
+    ['as a header in JSON', (secret) => JSON.stringify({ headers: { authorization: `Bearer ${secret}` } })],
+    ['as an option', (secret) => `kubectl --token ${secret} get pods`],
+    ['as a setting', (secret) => `TEMPORAL_API_KEY=${secret}`],
+    ['in a kubeconfig', (secret) => `users:\n- user:\n    token: ${secret}\n`],
+  ])('that is signed is taken out %s', (_, form) => {
+    fc.assert(
+      fc.property(signed, (secret) => {
+        expect(redact(form(secret))).not.toContain(secret.slice(-20));
+        expect(redact(form(secret))).not.toContain(secret.slice(50, 70));
+      }),
+    );
+  });
+
+  it('that is opaque is taken out of a header', () => {
+    fc.assert(fc.property(base64url(24), (secret) => !redact(`authorization: Bearer ${secret}`).includes(secret)));
+    fc.assert(fc.property(base64url(24), (secret) => !redact(`curl -H "Bearer ${secret}"`).includes(secret)));
+  });
+});
+
+describe('a private key', () => {
+  const body = base64url(300).map((text) => text.replaceAll(/.{64}/g, '$&\n'));
+  const pem = (type: string, text: string) =>
+    `-----BEGIN ${type}PRIVATE KEY-----\n${text}\n-----END ${type}PRIVATE KEY-----`;
+
+  it.each(['', 'RSA ', 'EC '])('(%s) is taken out as a whole, what stands around it stays', (type) => {
+    fc.assert(
+      fc.property(body, (text) => {
+        expect(redact(`before ${pem(type, text)} after`)).toBe('before [redacted] after');
+        expect(JSON.parse(redact(JSON.stringify({ tls: pem(type, text), node: 'n1' })))).toEqual({
+          tls: '[redacted]',
+          node: 'n1',
+        });
+      }),
+    );
+  });
+
+  it('is taken out when it is cut off, and as the data of a kubeconfig', () => {
+    expect(redact('-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0')).toBe('[redacted]');
+    expect(redact('client-key-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBL')).toBe('client-key-data: [redacted]');
+  });
+});
+
+describe('a password of an address', () => {
+  it('is taken out, the address stays', () => {
+    expect(redact('https://admin:hunter2@s3.example.com/x')).toBe('https://admin:[redacted]@s3.example.com/x');
+  });
+});
+
+describe('a JSON value', () => {
+  it('loses what stands under the name of a secret, however short, and stays the same otherwise', () => {
+    expect(
+      redactValue({
+        accessKey: 'abc',
+        dashboard: { password: 'p', port: 8443, ssl: true },
+        env: [
+          { name: 'ADMIN_PASSWORD', value: 'hunter2' },
+          { name: 'LOG_LEVEL', value: 'info' },
+        ],
+        secretName: 'rook-ceph-mon',
+        taint: { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' },
+        text: ['password: hunter2222', null, 3],
+      }),
+    ).toEqual({
+      accessKey: '[redacted]',
+      dashboard: { password: '[redacted]', port: 8443, ssl: true },
+      env: [
+        { name: 'ADMIN_PASSWORD', value: '[redacted]' },
+        { name: 'LOG_LEVEL', value: 'info' },
+      ],
+      secretName: 'rook-ceph-mon',
+      taint: { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' },
+      text: ['password: [redacted]', null, 3],
+    });
+  });
+});
+
 describe('other text', () => {
   const word = fc.constantFrom(
     'osd.3',
@@ -79,6 +169,10 @@ describe('other text', () => {
     '0f3a9c12e4b5',
     'keyring',
     'AUTH_INSECURE_KEYS',
+    'basic',
+    'authentication',
+    'https://10.0.0.1:8443/x',
+    '--keyring',
     'quay.io/ceph/ceph:v20.2.4',
     'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   );
@@ -89,6 +183,11 @@ describe('other text', () => {
         expect(redact(words.join(between))).toBe(words.join(between));
       }),
     );
+  });
+
+  it('of authentication is left as it is', () => {
+    const sentence = 'the bearer authentication of node-role.kubernetes.io/worker was refused, the token has expired';
+    expect(redact(sentence)).toBe(sentence);
   });
 
   it('is left as it is a second time', () => {

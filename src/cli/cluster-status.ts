@@ -12,6 +12,7 @@ export const clusterStatus = z.looseObject({
   osds: z.looseObject({ up: count, in: count, total: count }),
   version: z.string(),
   operations: z.array(z.looseObject({ operation: z.string(), workflowId: z.string() })),
+  schedule: z.looseObject({ state: z.string(), note: z.string().optional() }).optional(),
   findings: z.array(
     z.looseObject({ code: z.string(), severity: z.enum(['info', 'warning', 'blocking']), because: z.string() }),
   ),

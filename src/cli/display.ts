@@ -5,6 +5,7 @@ import type { OperationState } from '../contract/state.ts';
 import type { CommandContext } from './context.ts';
 import { offerCommands } from './offer-commands.ts';
 import { paint } from './paint.ts';
+import { asCalled } from './program-name.ts';
 
 /** Shows how an operation goes on, on the talk's output. */
 export interface Display {
@@ -45,7 +46,7 @@ function redrawing(context: CommandContext, id: string): Display {
   const draw = (lines: readonly string[]): void => {
     const { rows, columns } = context.io.screen() ?? { rows: 24, columns: 80 };
     // A wrapped or scrolled-off line could not be taken back, and would be left over at every redraw.
-    const fitting = lines.slice(0, Math.max(1, rows - 2)).map((line) => clip(line, columns - 1));
+    const fitting = lines.slice(0, Math.max(1, rows - 2)).map((line) => clip(asCalled(context.io, line), columns - 1));
     const back = drawn === 0 ? '' : `${CURSOR_UP(drawn)}\r${CLEAR_BELOW}`;
     context.io.err(`${back}${fitting.join('\n')}`);
     drawn = fitting.length;

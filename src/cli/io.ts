@@ -9,11 +9,15 @@ export interface Io {
   /** One line of answer. Rejects with Interrupted on Ctrl-C. */
   ask(question: string): Promise<string>;
   readInput(file: string): Promise<string>;
+  /** Makes a file that only this user may read. Refuses one that exists, with a CommandError. */
+  writeOutput(file: string, content: Uint8Array): Promise<void>;
   now(): number;
   /** Ends early, without an error, when the signal is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
   /** Calls the handler on Ctrl-C until the returned function is called. */
   onInterrupt(handler: () => void): () => void;
+  /** `cephflow`, or `kubectl cephflow` where kubectl started it. */
+  readonly programName: string;
   /** Who is recorded as the sender of messages, unless --by says otherwise. */
   readonly user: string;
   readonly environment: Record<string, string | undefined>;

@@ -12,5 +12,13 @@ export interface KubernetesPort {
     namespace?: string;
     labelSelector?: string;
   }): Promise<KubernetesObject[]>;
+  /** The last lines that a container wrote; with `previous`, the one that ran before its last restart. */
+  log(container: ContainerRef, lines: number, which: 'current' | 'previous'): Promise<string>;
   serverVersion(): Promise<string>;
+}
+
+export interface ContainerRef {
+  namespace: string;
+  pod: string;
+  container: string;
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { CommandContext } from './context.ts';
+import { asCalled } from './program-name.ts';
 
 /**
  * Prints one report: JSON or YAML of the value, or the lines made for people. One value per command, so that scripts and people are
@@ -10,7 +11,7 @@ export function printReport(context: CommandContext, value: unknown, lines: () =
   if (text !== '') context.io.out(text);
 }
 
-function renderReport({ options }: CommandContext, value: unknown, lines: () => readonly string[]): string {
+function renderReport({ io, options }: CommandContext, value: unknown, lines: () => readonly string[]): string {
   switch (options.output) {
     case 'json':
       return JSON.stringify(value, null, 2);
@@ -18,7 +19,7 @@ function renderReport({ options }: CommandContext, value: unknown, lines: () => 
       return stringify(value).trimEnd();
     case 'table':
     case 'wide':
-      return lines().join('\n');
+      return asCalled(io, lines().join('\n'));
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { text as readAll } from 'node:stream/consumers';
 import { createInterface } from 'node:readline/promises';
@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Interrupted, usageError } from './command-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { programName } from './program-name.ts';
 
 /** The terminal, files and signals of this process. */
 export function processIo(): Io {
@@ -17,9 +18,11 @@ export function processIo(): Io {
     screen: screenSize,
     ask,
     readInput,
+    writeOutput,
     now: Date.now,
     sleep,
     onInterrupt,
+    programName: programName(process.argv[1] ?? ''),
     user: userName(),
     environment: process.env,
   };
@@ -71,6 +74,17 @@ async function readInput(file: string): Promise<string> {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw usageError(
       `The document ${file} could not be read (${reason}); name a file that exists, or - for standard input.`,
+    );
+  }
+}
+
+async function writeOutput(file: string, content: Uint8Array): Promise<void> {
+  try {
+    await writeFile(file, content, { flag: 'wx', mode: 0o600 });
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw usageError(
+      `The file ${file} could not be made (${reason}); name one that does not exist yet, in a directory that does.`,
     );
   }
 }

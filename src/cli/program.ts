@@ -2,18 +2,23 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Bind } from './command-frame.ts';
 import { approveCommand } from './commands/approve.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
+import { completionCommand } from './commands/completion.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { operationsCommand } from './commands/operations.ts';
+import { reportCommand } from './commands/report.ts';
+import { schedulesCommand } from './commands/schedules.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
 import { steerCommands } from './commands/steer.ts';
 import { teardownCommand } from './commands/teardown.ts';
 import { versionCommand } from './commands/version.ts';
 import { watchCommand } from './commands/watch.ts';
+import { answerCompletion } from './completion/answer.ts';
 import { openContext, type CommandContext, type Connections } from './context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { reportFailure } from './failure-report.ts';
 import type { Io } from './io.ts';
+import { asCalled, COMPLETE } from './program-name.ts';
 import { COLOR_CHOICES, OUTPUT_FORMATS, type GlobalOptions } from './options.ts';
 
 const EXIT_CODES = `
@@ -24,7 +29,8 @@ Exit codes:
   141 output closed by its reader`;
 
 /** Runs one command line (without interpreter and file name) and returns its exit code. Never throws. */
-export async function run(argv: readonly string[], io: Io, connections: Connections): Promise<ExitCode> {
+export async function run(argv: readonly string[], terminal: Io, connections: Connections): Promise<ExitCode> {
+  const io: Io = { ...terminal, err: (text) => terminal.err(asCalled(terminal, text)) };
   let exitCode: ExitCode = EXIT.done;
   const bind: Bind =
     <Args extends unknown[]>(command: (context: CommandContext, ...args: Args) => Promise<ExitCode>) =>
@@ -39,7 +45,9 @@ export async function run(argv: readonly string[], io: Io, connections: Connecti
       }
     };
   try {
-    await buildProgram(bind, io).parseAsync([...argv], { from: 'user' });
+    const program = buildProgram(bind, io);
+    if (argv[0] === COMPLETE) await answerCompletion(argv.slice(1), program, io, connections);
+    else await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -56,7 +64,7 @@ function tellFailure(io: Io, error: unknown): ExitCode {
 
 /** The tree of commands; tests read its help. */
 export function buildProgram(bind: Bind, io: Io): Command {
-  const program = withGlobalFlags(new Command('cephflow'))
+  const program = withGlobalFlags(new Command(io.programName))
     .description('Ceph in Kubernetes, with every operation a durable Temporal workflow')
     .addHelpText('after', EXIT_CODES);
   const commands = [
@@ -69,7 +77,10 @@ export function buildProgram(bind: Bind, io: Io): Command {
     ...steerCommands(bind),
     devicesCommand(bind),
     statusCommand(bind),
+    schedulesCommand(bind),
     versionCommand(bind),
+    reportCommand(bind),
+    completionCommand(bind),
   ];
   commands.forEach((command) => program.addCommand(command));
   // Settings of the parent do not reach commands that were added whole.
@@ -83,7 +94,7 @@ const quiet = (command: Command, io: Io): Command =>
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help for the flags and an example.')
     .configureOutput({
-      writeOut: (text) => io.out(text.trimEnd()),
+      writeOut: (text) => io.out(asCalled(io, text.trimEnd())),
       writeErr: (text) => io.err(text.trimEnd()),
       outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')),
     });

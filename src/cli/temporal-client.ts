@@ -10,13 +10,15 @@ import {
   type WorkflowExecutionStatusName,
 } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { OPS_QUEUE } from '../contract/queues.ts';
 import { STATE_QUERY, type OperationResult, type OperationState } from '../contract/state.ts';
+import { readTemporalSettings, type TemporalSettings } from '../temporal-settings.ts';
+import { temporalTrouble } from '../temporal-trouble.ts';
 import { usageError } from './command-error.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { endingOf, isSilence, notConnected, unreachable } from './temporal-errors.ts';
+import { readSchedules, steerSchedule } from './temporal-schedules.ts';
 import type { Ending, Execution, ExecutionStatus, StartRequest, TemporalPort } from './temporal-port.ts';
 
 const CONNECT_SECONDS = 4;
@@ -27,35 +29,31 @@ const WORKER_SECONDS = 5;
 
 /** Connects by flag over environment over configuration file, as Temporal's own tools do. */
 export async function connectToTemporal(options: GlobalOptions, io: Io): Promise<TemporalPort> {
-  const settings = readSettings(options);
-  const description = `Temporal at ${settings.address}, namespace ${settings.namespace},`;
-  const { address, apiKey, tls, metadata } = settings;
+  const settings = readSettings(options, io);
+  const { address, apiKey, tls, metadata, namespace } = settings;
+  const description = `Temporal at ${address}, namespace ${namespace},`;
   const connection = await Connection.connect({
     address,
     apiKey,
     tls,
     metadata,
     connectTimeout: `${CONNECT_SECONDS} seconds`,
-  }).catch((cause: unknown) => {
-    throw notConnected(cause, description);
+  }).catch(async (cause: unknown) => {
+    throw notConnected(cause, description, (await temporalTrouble(settings, cause)).sentence);
   });
-  const client = new Client({ connection, namespace: settings.namespace, identity: `cephflow:${io.user}` });
+  const client = new Client({ connection, namespace, identity: `cephflow:${io.user}` });
   return portOf(client, description);
 }
 
-function readSettings(options: GlobalOptions) {
+function readSettings(options: GlobalOptions, { environment }: Io): TemporalSettings {
   try {
-    const { connectionOptions, namespace } = loadClientConnectConfig(
-      options.profile === undefined ? {} : { profile: options.profile },
-    );
-    const { apiKey, tls, metadata } = connectionOptions;
-    const address = options.address ?? connectionOptions.address ?? 'localhost:7233';
-    return { address, apiKey, tls, metadata, namespace: options.temporalNamespace ?? namespace ?? 'default' };
+    const settings = readTemporalSettings({ environment, profile: options.profile });
+    const { address = settings.address, temporalNamespace: namespace = settings.namespace } = options;
+    return { ...settings, address, namespace };
   } catch (cause) {
     const because = cause instanceof Error ? cause.message : String(cause);
-    throw usageError(
-      `Temporal's connection settings cannot be used: ${because}. Correct the profile or the environment.`,
-    );
+    const sentence = `Temporal's connection settings cannot be used: ${because}`;
+    throw usageError(`${sentence.replace(/\.$/, '')}. Correct the profile or the environment.`);
   }
 }
 
@@ -76,6 +74,7 @@ function portOf(client: Client, description: string): TemporalPort {
       within(SERVICE_SECONDS, () => endingFrom(() => client.workflow.result<never>(id, runId, { followRuns: true }))),
     update: (id, name, payload) => within(SERVICE_SECONDS, () => update(client, id, name, payload)),
     signal: (id, name, payload) => within(SERVICE_SECONDS, () => client.workflow.getHandle(id).signal(name, payload)),
+    history: (id, runId) => within(SERVICE_SECONDS, () => history(client, id, runId)),
     list: (query, limit) => within(SERVICE_SECONDS, () => list(client, query, limit)),
     execute: (request, seconds) =>
       within(seconds, () =>
@@ -87,6 +86,8 @@ function portOf(client: Client, description: string): TemporalPort {
           }),
         ),
       ),
+    schedules: (cluster) => within(SERVICE_SECONDS, () => readSchedules(client, cluster)),
+    steerSchedule: (cluster, act, note) => within(SERVICE_SECONDS, () => steerSchedule(client, cluster, act, note)),
     serverVersion: () =>
       within(WORKER_SECONDS, async () => (await client.workflowService.getSystemInfo({})).serverVersion ?? 'unknown'),
     close: () => client.connection.close(),
@@ -157,6 +158,12 @@ async function endingFrom(run: () => Promise<unknown>): Promise<Ending> {
     if (error instanceof WorkflowFailedError) return endingOf(error);
     throw error;
   }
+}
+
+async function history(client: Client, id: string, runId: string): Promise<unknown> {
+  // Slow to load, and only a report needs it.
+  const { historyToJSON } = await import('@temporalio/common/lib/proto-utils.js');
+  return JSON.parse(historyToJSON(await client.workflow.getHandle(id, runId).fetchHistory())) as unknown;
 }
 
 async function list(client: Client, query: string, limit: number): Promise<Execution[]> {

@@ -51,11 +51,11 @@ export function unreachable(error: unknown, description: string): unknown {
   return new CommandError(EXIT.unreachable, `${description} ${because}`, { cause: error });
 }
 
-/** While connecting, the client throws plain errors as well. */
-export function notConnected(cause: unknown, description: string): CommandError {
+/** While connecting, the client throws plain errors as well, which do not say why; `because` does. */
+export function notConnected(cause: unknown, description: string, because: string): CommandError {
   const known = unreachable(cause, description);
   if (known instanceof CommandError) return known;
-  return new CommandError(EXIT.unreachable, `${description} ${NO_ANSWER}`, { cause });
+  return new CommandError(EXIT.unreachable, `${description} ${because}`, { cause });
 }
 
 const NO_ANSWER = 'does not answer; look whether it runs, or name another with --address (or TEMPORAL_ADDRESS).';

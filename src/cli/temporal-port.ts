@@ -41,6 +41,19 @@ export interface StartRequest {
   summary: string;
 }
 
+/** A schedule that looks at a cluster. Times are ISO 8601. */
+export interface ScheduleRow {
+  id: string;
+  cluster: string;
+  state: 'running' | 'paused';
+  /** Who paused or resumed it last, and why. */
+  note: string;
+  lastRunAt?: string;
+  nextRunAt?: string;
+}
+
+export type ScheduleAct = 'pause' | 'resume' | 'trigger';
+
 /** The part of Temporal that the commands use. Every call is bounded; what cannot be reached is a CommandError with exit code 6. */
 export interface TemporalPort {
   /** What a person is told: address and namespace. */
@@ -54,10 +67,15 @@ export interface TemporalPort {
   ending(id: string, runId: string): Promise<Ending>;
   update<Name extends MessageName>(id: string, name: Name, payload: Message<Name>): Promise<MessageAnswer>;
   signal<Name extends MessageName>(id: string, name: Name, payload: Message<Name>): Promise<void>;
+  /** All events of a run as protobuf's JSON, which a replay and the Temporal UI read. Payloads in it are base64. */
+  history(id: string, runId: string): Promise<unknown>;
   /** Newest first, by a visibility query. */
   list(query: string, limit: number): Promise<Execution[]>;
   /** Runs a short workflow to its end, sharing one that runs already under that id. */
   execute(request: StartRequest, withinSeconds: number): Promise<Ending>;
+  /** Of one cluster, or of all. */
+  schedules(cluster: string | undefined): Promise<ScheduleRow[]>;
+  steerSchedule(cluster: string, act: ScheduleAct, note: string): Promise<void>;
   serverVersion(): Promise<string>;
   close(): Promise<void>;
 }

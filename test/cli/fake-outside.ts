@@ -6,6 +6,7 @@ import type {
   Ending,
   Execution,
   MessageAnswer,
+  ScheduleRow,
   StartRequest,
   StateAnswer,
   TemporalPort,
@@ -26,10 +27,17 @@ export interface Outside {
   looks?: Look[];
   running?: Partial<Execution>;
   executions?: Execution[];
+  schedules?: ScheduleRow[];
   update?: MessageAnswer;
   status?: Ending;
   objects?: KubernetesObject[];
+  /** By `namespace/pod/container/which`. */
+  logs?: Record<string, string>;
+  /** By workflow id. */
+  histories?: Record<string, unknown>;
+  kubernetesFailure?: unknown;
   temporalFailure?: unknown;
+  programName?: string;
 }
 
 /** What a run did and said. */
@@ -40,8 +48,13 @@ export interface Outcome {
   started: StartRequest[];
   sent: { how: 'update' | 'signal'; id: string; name: MessageName; payload: unknown }[];
   queries: string[];
+  /** Cluster, act and note. */
+  steered: string[][];
   applied: KubernetesObject[];
   questions: string[];
+  written: Record<string, Uint8Array>;
+  /** Kinds of objects that were read. */
+  kinds: string[];
 }
 
 export const anExecution = (fields: Partial<Execution> = {}): Execution => ({
@@ -76,8 +89,11 @@ export async function runCommand(argv: string[], outside: Outside = {}): Promise
     started: [],
     sent: [],
     queries: [],
+    steered: [],
     applied: [],
     questions: [],
+    written: {},
+    kinds: [],
   };
   const interrupts = new Set<() => void>();
   const io = fakeIo(outside, outcome, interrupts);
@@ -85,7 +101,10 @@ export async function runCommand(argv: string[], outside: Outside = {}): Promise
   outcome.exitCode = await run(argv, io, {
     temporal: () =>
       outside.temporalFailure === undefined ? Promise.resolve(temporal) : Promise.reject(outside.temporalFailure),
-    kubernetes: () => Promise.resolve(fakeKubernetes(outside, outcome)),
+    kubernetes: () =>
+      outside.kubernetesFailure === undefined
+        ? Promise.resolve(fakeKubernetes(outside, outcome))
+        : Promise.reject(outside.kubernetesFailure),
   });
   return outcome;
 }
@@ -105,16 +124,22 @@ function fakeIo(outside: Outside, outcome: Outcome, interrupts: Set<() => void>)
       return await Promise.resolve(answer);
     },
     readInput: async (file) => await Promise.resolve(outside.files?.[file] ?? ''),
+    writeOutput: async (file, content) => {
+      outcome.written[file] = content;
+      await Promise.resolve();
+    },
     now: () => now,
     sleep: async (milliseconds, signal) => {
-      // The bound of `version` must not win over an answer that is there at once.
-      if (milliseconds >= 5000) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      // The bounds of `version` and of completion must not win over an answer that is there at once.
+      if (milliseconds >= 5000 || milliseconds < 1000)
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
       now += milliseconds;
     },
     onInterrupt: (handler) => {
       interrupts.add(handler);
       return () => void interrupts.delete(handler);
     },
+    programName: outside.programName ?? 'cephflow',
     user: 'alex',
     environment: {},
   };
@@ -150,6 +175,7 @@ function fakeTemporal(outside: Outside, outcome: Outcome, interrupts: Set<() => 
       outcome.sent.push({ how: 'signal', id, name, payload });
       await Promise.resolve();
     },
+    history: async (id) => await Promise.resolve(outside.histories?.[id] ?? { events: [] }),
     list: async (query) => {
       outcome.queries.push(query);
       const wanted = query.includes("!= 'Running'") ? 'ended' : 'running';
@@ -160,6 +186,15 @@ function fakeTemporal(outside: Outside, outcome: Outcome, interrupts: Set<() => 
     execute: async (request) => {
       outcome.started.push(request);
       return await Promise.resolve(outside.status ?? { kind: 'stopped', message: 'was not scripted' });
+    },
+    schedules: async (cluster) =>
+      await Promise.resolve((outside.schedules ?? []).filter((row) => (cluster ?? row.cluster) === row.cluster)),
+    steerSchedule: async (cluster, act, note) => {
+      outcome.steered.push([cluster, act, note]);
+      const row = outside.schedules?.find((one) => one.cluster === cluster);
+      if (row !== undefined && act !== 'trigger')
+        Object.assign(row, { state: act === 'pause' ? 'paused' : 'running', note });
+      await Promise.resolve();
     },
     serverVersion: async () => await Promise.resolve('1.29.0'),
     close: async () => await Promise.resolve(),
@@ -176,7 +211,7 @@ function stateAnswer(looks: Look[], interrupts: Set<() => void>, outcome: Outcom
   return { kind: 'state', state: look };
 }
 
-function fakeKubernetes({ objects = [] }: Outside, outcome: Outcome): KubernetesPort {
+function fakeKubernetes({ objects = [], ...outside }: Outside, outcome: Outcome): KubernetesPort {
   return {
     description: 'lab (https://127.0.0.1:6443)',
     apply: async (object) => {
@@ -187,7 +222,10 @@ function fakeKubernetes({ objects = [] }: Outside, outcome: Outcome): Kubernetes
       outcome.applied.push(object);
       return await Promise.resolve({ already: false });
     },
+    log: async ({ namespace, pod, container }, _lines, which) =>
+      await Promise.resolve(outside.logs?.[`${namespace}/${pod}/${container}/${which}`] ?? ''),
     list: async ({ kind, namespace, labelSelector = '' }) => {
+      outcome.kinds.push(kind);
       const [label = '', value] = labelSelector.split('=');
       return await Promise.resolve(
         objects.filter(

@@ -94,6 +94,7 @@ describe('status', () => {
     osds: { up: 6, in: 6, total: 6 },
     version: '20.2.4',
     operations: [holder],
+    schedule: { state: 'running' },
     findings: [],
   };
   const answer = (fields = {}) => ({
@@ -115,8 +116,18 @@ describe('status', () => {
         mgr          a available
         osds         6 up, 6 in, 6 in all
         operations   add-disk:rook-ceph:n1 (awaiting operator)
+        schedule     running
       "
     `);
+  });
+
+  it.each([
+    [{ state: 'paused', note: 'by ada: quiet night' }, 'paused (by ada: quiet night)'],
+    [{ state: 'missing' }, 'missing; bootstrap makes it'],
+    [{ state: 'different', because: 'it ends by itself' }, 'other than bootstrap set it: it ends by itself'],
+    [undefined, 'not told by the ops worker'],
+  ])('says where the schedule is: %j', async (schedule, told) => {
+    expect((await runCommand(['status', 'rook-ceph'], answer({ schedule }))).out).toContain(`schedule     ${told}`);
   });
 
   it('exits with 4 when Ceph is not healthy, and names its codes', async () => {
@@ -176,7 +187,7 @@ describe('operations', () => {
   it('asks for one cluster by name, and lets no name change the query', async () => {
     const run = await runCommand(['operations', 'rook-ceph', '-o', 'json'], { executions });
     expect(run.queries[0]).toBe(
-      "CephOperation IS NOT NULL AND CephCluster = 'rook-ceph' AND ExecutionStatus = 'Running'",
+      "CephOperation IS NOT NULL AND WorkflowType != 'checkHealth' AND CephCluster = 'rook-ceph' AND ExecutionStatus = 'Running'",
     );
     const evil = await runCommand(['operations', "x' OR '1'='1"]);
     expect([evil.exitCode, evil.queries]).toEqual([2, []]);

@@ -181,7 +181,7 @@ describe('teardown', () => {
   it('never guesses what becomes of the data', async () => {
     const run = await runCommand(['teardown', 'rook-ceph']);
     expect([run.exitCode, run.started]).toEqual([2, []]);
-    expect((await runCommand(['teardown', 'rook-ceph', '--data', 'keep'])).exitCode).toBe(2);
+    expect((await runCommand(['teardown', 'rook-ceph', '--data', 'delete'])).exitCode).toBe(2);
   });
 
   it('starts nothing when --confirm names another cluster', async () => {

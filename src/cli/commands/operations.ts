@@ -4,6 +4,7 @@ import { formatDuration, secondsBetween } from '../../console/duration.ts';
 import { command, type Bind } from '../command-frame.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { operationsQuery } from '../operations-query.ts';
 import { clusterNamed } from '../options.ts';
 import { printReport } from '../output.ts';
 import type { Execution } from '../temporal-port.ts';
@@ -34,10 +35,9 @@ export const operationsCommand = (bind: Bind): Command =>
 export async function runOperations(context: CommandContext, argument: string | undefined): Promise<ExitCode> {
   const cluster = clusterNamed(argument, context.options);
   const temporal = await context.temporal();
-  const which = `CephOperation IS NOT NULL${cluster === undefined ? '' : ` AND CephCluster = '${cluster}'`}`;
   const [running, recent] = await Promise.all([
-    temporal.list(`${which} AND ExecutionStatus = 'Running'`, RUNNING_SHOWN),
-    temporal.list(`${which} AND ExecutionStatus != 'Running'`, RECENT_SHOWN),
+    temporal.list(operationsQuery(cluster, 'open'), RUNNING_SHOWN),
+    temporal.list(operationsQuery(cluster, 'closed'), RECENT_SHOWN),
   ]);
   const rows = [...running, ...recent].map(rowOf);
   if (rows.length === 0) context.io.err(`No operation is known${cluster === undefined ? '' : ` of ${cluster}`}.`);

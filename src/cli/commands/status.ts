@@ -69,7 +69,7 @@ function printStatus(context: CommandContext, cluster: string, status: ClusterSt
 }
 
 function statusLines(cluster: string, status: ClusterStatus): string[] {
-  const { health, healthCodes, mons, mgr, osds, version, operations, findings } = status;
+  const { health, healthCodes, mons, mgr, osds, version, operations, schedule, findings } = status;
   const running = operations.map(({ workflowId, awaiting }) =>
     awaiting === 'none' ? workflowId : `${workflowId} (awaiting ${awaiting})`,
   );
@@ -80,6 +80,14 @@ function statusLines(cluster: string, status: ClusterStatus): string[] {
     `  mgr          ${mgr.available ? `${mgr.active ?? ''} available` : 'not available'}`,
     `  osds         ${osds.up} up, ${osds.in} in, ${osds.total} in all`,
     `  operations   ${running.length === 0 ? 'none' : running.join(', ')}`,
+    `  schedule     ${describeSchedule(schedule)}`,
     ...gravestFirst(findings).map((finding) => `  ${findingLine(finding, Number.POSITIVE_INFINITY)}`),
   ];
+}
+
+function describeSchedule(schedule: ClusterStatus['schedule']): string {
+  if (schedule === undefined) return 'not told by the ops worker';
+  if (schedule.state === 'paused') return `paused${schedule.note === '' ? '' : ` (${schedule.note})`}`;
+  if (schedule.state === 'different') return `other than bootstrap set it: ${schedule.because}`;
+  return schedule.state === 'missing' ? 'missing; bootstrap makes it' : schedule.state;
 }

@@ -19,12 +19,15 @@ export const teardownCommand = (bind: Bind): Command =>
   withStartFlags(
     command(
       'teardown',
-      'Take a cluster away: daemons, then disks (wiped and read back), directories and objects',
+      'Take a cluster away with its data (disks are wiped and read back), or only stop it and keep all data',
       'cephflow teardown rook-ceph --data destroy --dry-run',
     ),
   )
     .argument('[cluster]', 'namespace of the cluster')
-    .option('--data <fate>', 'what becomes of the data; only "destroy", and without a default')
+    .option(
+      '--data <fate>',
+      'what becomes of the data: "destroy", or "keep" to stop the cluster until bootstrap takes it up again; no default',
+    )
     .option('--confirm <cluster>', "the cluster's name: approves the plan after showing it, for scripts")
     .action(bind(runTeardown));
 
@@ -36,10 +39,10 @@ export async function runTeardown(
 ): Promise<ExitCode> {
   const cluster = requireCluster(argument, context.options);
   if (flags.data === undefined)
-    throw usageError('Say what becomes of the data with --data destroy; teardown never guesses it.');
+    throw usageError('Say what becomes of the data with --data destroy or --data keep; teardown never guesses it.');
   if (flags.confirm !== undefined && flags.confirm !== cluster)
     throw usageError(
-      `--confirm names ${flags.confirm}, but the cluster is ${cluster}; name the cluster that shall be destroyed.`,
+      `--confirm names ${flags.confirm}, but the cluster is ${cluster}; name the cluster that shall be taken away.`,
     );
   const input = requireInput(teardownContract, { ...startFields(cluster, flags), data: flags.data });
   return await startOperation(context, teardownContract, input, cluster, flags, deskOf(context, cluster, flags));

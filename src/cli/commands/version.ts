@@ -27,10 +27,15 @@ export const versionCommand = (bind: Bind): Command =>
 
 /** Asks all parts side by side, each for at most 5 s; exit code 6 where one did not answer. */
 export async function runVersion(context: CommandContext): Promise<ExitCode> {
-  const answers = await Promise.all(sources(context).map(([part, ask]) => asked(context.io, part, ask)));
-  const rows: VersionRow[] = [{ part: 'cephflow', version: packageFile.version }, ...answers.flat()];
+  const rows = await versionRows(context);
   printReport(context, rows, () => alignColumns(rows, COLUMNS));
   return rows.some(({ problem }) => problem !== undefined) ? EXIT.unreachable : EXIT.done;
+}
+
+/** This program first, then whatever answers. */
+export async function versionRows(context: CommandContext): Promise<VersionRow[]> {
+  const answers = await Promise.all(sources(context).map(([part, ask]) => asked(context.io, part, ask)));
+  return [{ part: 'cephflow', version: packageFile.version }, ...answers.flat()];
 }
 
 function sources(context: CommandContext): [part: string, ask: () => Promise<VersionRow[]>][] {
