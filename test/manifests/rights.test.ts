@@ -23,9 +23,13 @@ describe('rights of the ops worker', () => {
     expect(used).toContain('replicasets');
   });
 
-  it('change nothing of hosts, namespaces, volumes and events', () => {
-    const changing = ['nodes', 'namespaces', 'persistentvolumes', 'events'].flatMap(verbsOf);
+  it('change nothing of hosts, namespaces and volumes', () => {
+    const changing = ['nodes', 'namespaces', 'persistentvolumes'].flatMap(verbsOf);
     expect(changing.filter((verb) => verb !== 'get' && verb !== 'list')).toEqual([]);
+  });
+
+  it('make events, and never change one', () => {
+    expect(verbsOf('events').toSorted()).toEqual(['create', 'get', 'list']);
   });
 
   it('watch exactly what is waited for', () => {
@@ -42,13 +46,16 @@ describe('rights of the ops worker', () => {
 });
 
 describe('rights of the agents', () => {
-  it('are what they use: keys, device tables and the document, and no pods', () => {
+  it('are what they use: keys, device tables, the document and the labels of pods', () => {
     expect([...rightsOf(AGENT_RULES)].toSorted()).toEqual([
       'create configmaps',
       'create secrets',
       'get configmaps',
+      'get pods',
       'get secrets',
       'list cephclusters.ceph.rook.io',
+      'list pods',
+      'patch pods',
       'update configmaps',
     ]);
   });
