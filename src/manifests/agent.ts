@@ -23,6 +23,7 @@ export interface AgentInput {
 }
 
 export const HEALTH_PORT = 8086;
+export const METRICS_PORT = 9464;
 
 /** ceph-bluestore-tool and ceph-osd --mkfs run inside the agent and need memory of their own beside Node's. */
 const DEFAULT_RESOURCES: Resources = {
@@ -63,6 +64,7 @@ const environment = (input: AgentInput): EnvVar[] => [
   { name: 'DATA_DIR', value: input.dataDirHostPath },
   { name: 'ALLOW_LOOP_DEVICES', value: String(input.allowLoopDevices) },
   { name: 'HEALTH_PORT', value: String(HEALTH_PORT) },
+  { name: 'METRICS_ADDRESS', value: `0.0.0.0:${METRICS_PORT}` },
   // Each read of a disk that hangs in the kernel keeps one of Node's threads; with its usual four, a few such disks would stop the agent.
   { name: 'UV_THREADPOOL_SIZE', value: '16' },
   // As the image has it for the ops worker; an agent runs in the cluster's Ceph image, with a copy of ours.
@@ -99,7 +101,10 @@ const containers = (input: AgentInput): object => ({
       // Node's young objects get 2 MiB instead of 16, which the agent never fills: 30 MB less on every host.
       command: ['/cephflow/node', '--max-semi-space-size=2', '/cephflow/worker/agent.ts'],
       env: environment(input),
-      ports: [{ name: 'health', containerPort: HEALTH_PORT, protocol: 'TCP' }],
+      ports: [
+        { name: 'health', containerPort: HEALTH_PORT, protocol: 'TCP' },
+        { name: 'metrics', containerPort: METRICS_PORT, protocol: 'TCP' },
+      ],
       securityContext: { privileged: true, runAsUser: 0 },
       resources: input.resources ?? DEFAULT_RESOURCES,
       startupProbe: probe('/livez', 1, 120),

@@ -15,12 +15,15 @@ type Context = Pick<ClusterContext, 'namespace' | 'spec'>;
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
+/** Type of every Secret that holds a key of a Ceph cluster. */
+export const CEPH_SECRET = 'kubernetes.io/rook';
+
 /** Secrets with Rook's type. `data`, never `stringData`: server-side apply does not own what came in as text. */
 export const cephSecret = (namespace: string, name: string, data: Record<string, string>): KubernetesObject => ({
   apiVersion: 'v1',
   kind: 'Secret',
   metadata: { name, namespace, labels: clusterLabels(namespace, name) },
-  type: 'kubernetes.io/rook',
+  type: CEPH_SECRET,
   data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)])),
 });
 

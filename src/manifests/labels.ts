@@ -8,13 +8,24 @@ export const APP = {
   mon: 'rook-ceph-mon',
   mgr: 'rook-ceph-mgr',
   osd: 'rook-ceph-osd',
+  crashCollector: 'rook-ceph-crashcollector',
+  crashPruner: 'rook-ceph-crashcollector-pruner',
   toolbox: 'rook-ceph-tools',
   agent: 'cephflow-agent',
 } as const;
 
+/** Label of what belongs to one host, with the node's name. */
+export const NODE_NAME = 'node_name';
+
+/** Labels may not hold every character that a name of a node or of CRUSH may. */
+export const labelValue = (text: string): string => text.replace(/[^A-Za-z0-9_.-]/g, '-').slice(0, 63);
+
+/** Label of a mgr's pod, `active` or `standby`. The agent of its host puts it there. */
+export const MGR_ROLE = 'mgr_role';
+
 const OURS = 'cephflow';
 
-/** Selects the pods of every Ceph daemon of the cluster. Agents and the toolbox never carry this label. */
+/** Selects the pods of every Ceph daemon of the cluster and of its crash collectors. Agents and the toolbox never carry this label. */
 export const allDaemons = (namespace: string): string => `rook_cluster=${namespace}`;
 
 /** Selects the pods of one type of daemon. */

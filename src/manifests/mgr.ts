@@ -1,15 +1,12 @@
 import { dashboardPort, placementFor } from '../spec/effective.ts';
 import { usesHostNetwork, type ClusterContext } from './cluster-context.ts';
-import { APP, clusterLabels } from './labels.ts';
+import { APP, clusterLabels, MGR_ROLE } from './labels.ts';
 import { NAMES, SERVICE_ACCOUNTS, mgrKeyringName, mgrName } from './names.ts';
 import type { KubernetesObject } from './object.ts';
 import { daemonArguments, daemonDeployment, keyringVolume } from './pod.ts';
 import { daemonProbes } from './probes.ts';
 
 const METRICS_PORT = 9283;
-
-/** Services follow the active mgr by this label, which an operation puts on its pod. */
-export const ACTIVE_MGR = { mgr_role: 'active' };
 
 /** A lost node must take at most one mgr with it, so two on one node are left pending, unless the document allows that. */
 const affinity = ({ namespace, spec }: ClusterContext): object => {
@@ -74,7 +71,7 @@ export const mgrDeployment = (ctx: ClusterContext, id: string): KubernetesObject
 export const activeMgrSelector = (namespace: string): Record<string, string> => ({
   app: APP.mgr,
   rook_cluster: namespace,
-  ...ACTIVE_MGR,
+  [MGR_ROLE]: 'active',
 });
 
 /** Metrics of the active mgr. */

@@ -1,5 +1,6 @@
 import { osdMemoryTargetBytes } from '../spec/effective.ts';
 import type { ClusterContext, HostPlace } from './cluster-context.ts';
+import { labelValue } from './labels.ts';
 import { SERVICE_ACCOUNTS, hostPaths, osdName } from './names.ts';
 import type { KubernetesObject } from './object.ts';
 import { FIND_DISK } from './osd-disk.ts';
@@ -20,9 +21,6 @@ export interface OsdPlace {
 
 /** Two hours, as Rook gives: an OSD that checks its whole store after a crash must not be killed in the middle. */
 const STARTUP = { periodSeconds: 2, failureThreshold: 3600 };
-
-/** Labels may not hold every character that a CRUSH name may. */
-const labelValue = (text: string): string => text.replace(/[^A-Za-z0-9_.-]/g, '-').slice(0, 63);
 
 const topologyLabels = ({ crushRoot, crushLocation }: OsdPlace): Record<string, string> =>
   Object.fromEntries(

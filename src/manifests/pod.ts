@@ -72,7 +72,8 @@ const fromConfig = (name: string, key: string): EnvVar => ({
   valueFrom: { secretKeyRef: { name: NAMES.config, key } },
 });
 
-const commonEnv = (ctx: ClusterContext): EnvVar[] => [
+/** How a Ceph program in a pod knows where it is and finds the mons. */
+export const commonEnv = (ctx: ClusterContext): EnvVar[] => [
   { name: 'CONTAINER_IMAGE', value: ctx.image },
   { name: 'EXPECTED_FSID', value: ctx.fsid },
   fromField('POD_NAME', 'metadata.name'),
@@ -96,7 +97,8 @@ export const keyringVolume = (secretName: string): VolumeAndMount => ({
   readOnly: true,
 });
 
-const commonVolumes = (ctx: ClusterContext): VolumeAndMount[] => {
+/** Overrides of the configuration, and what daemons share on a host: logs, crash reports, admin sockets. */
+export const commonVolumes = (ctx: ClusterContext): VolumeAndMount[] => {
   const paths = hostPaths(ctx.spec.dataDirHostPath, ctx.namespace);
   const items = [{ key: 'config', path: 'ceph.conf', mode: 0o444 }];
   const config = { name: 'rook-config-override', configMap: { name: NAMES.configOverride, items } };

@@ -61,6 +61,7 @@ const osdConfigs: FieldClass[] = OSD_CONFIGS.flatMap((config) => [
 const byDaemon: FieldClass[] = ['placement', 'resources', 'annotations', 'labels', 'priorityClassNames'].flatMap(
   (map) => [
     ...actedOn(`${map}.all`, `${map}.mon`, `${map}.mgr`, `${map}.osd`, `${map}.osd-*`),
+    ...(map === 'placement' ? [] : actedOn(`${map}.crashcollector`)),
     ...noted(`${map}.*`, { because: 'that daemon is not run yet' }),
   ],
 );
@@ -143,10 +144,8 @@ const upkeep: FieldClass[] = [
   ...noted(['monitoring.enabled', 'monitoring.metricsDisabled'], { except: SWITCHED_OFF }),
   ...noted(['monitoring.interval', 'monitoring.port', 'monitoring.exporter'], { except: [{}, ''] }),
   ...noted(['monitoring.externalMgrEndpoints', 'monitoring.externalMgrPrometheusPort'], { except: [[]] }),
-  ...noted('crashCollector.disable', { except: [true], because: 'no crash collectors are run yet' }),
-  ...noted('crashCollector.daysToRetain'),
-  ...noted('logCollector.enabled', { except: SWITCHED_OFF, because: 'no log collectors are run yet' }),
-  ...noted(['logCollector.periodicity', 'logCollector.maxLogSize'], { except: [''] }),
+  ...actedOn('crashCollector.disable', 'crashCollector.daysToRetain'),
+  ...actedOn('logCollector.enabled', 'logCollector.periodicity', 'logCollector.maxLogSize'),
   ...noted('disruptionManagement.managePodBudgets', { because: 'mons and mgrs always have budgets, OSDs none yet' }),
   ...noted(['disruptionManagement.osdMaintenanceTimeout', 'disruptionManagement.pgHealthyRegex'], { except: [''] }),
   ...noted('cleanupPolicy', {
@@ -175,6 +174,11 @@ export const FIELD_CLASSES: readonly FieldClass[] = [
   ...noted(['dashboard.prometheusEndpoint', 'dashboard.prometheusEndpointSSLVerify'], { except: ['', false] }),
   ...networks,
   ...byDaemon,
+  ...noted('placement.crashcollector', {
+    except: [{}],
+    because:
+      'each host that has a daemon has its crash collector, which bears the taints that mons, mgrs and OSDs bear',
+  }),
   ...storages,
   ...actedOn('cephConfig'),
   refused('cephConfigFromSecret', 'Settings that the cluster was to have from the start would be missing', {

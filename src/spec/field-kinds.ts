@@ -11,9 +11,6 @@ export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape, descr
 /** A switch that is off unless the document turns it on. */
 export const off = (description: string) => z.boolean().default(false).describe(description);
 
-/** A switch that is on unless the document turns it off. */
-export const on = (description: string) => z.boolean().default(true).describe(description);
-
 export const text = (description: string) => z.string().optional().describe(description);
 
 export const port = (description: string) =>

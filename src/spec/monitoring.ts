@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, duration, off, on, port, quantity, section } from './field-kinds.ts';
+import { count, duration, off, port, quantity, section } from './field-kinds.ts';
 
 const exporter = section(
   {
@@ -34,7 +34,7 @@ export const crashCollector = section(
 
 export const logCollector = section(
   {
-    enabled: on('Whether daemons also log into files, which are rotated.'),
+    enabled: off('Whether daemons also log into files on their host, which are rotated.'),
     periodicity: z
       .string()
       .regex(/^$|^(hourly|daily|weekly|monthly|\d+[hd])$/, {

@@ -101,7 +101,9 @@ describe('classifyFields', () => {
     [{ mon: { stretchCluster: {}, volumeClaimTemplate: null } }],
     [{ cephConfigFromSecret: {} }],
     [{ placement: { mon: { tolerations: [] } }, resources: { 'osd-nvme': {} }, cephConfig: { global: { a: 'b' } } }],
-    [{ skipUpgradeChecks: false, monitoring: { enabled: false }, crashCollector: { disable: true } }],
+    [{ skipUpgradeChecks: false, monitoring: { enabled: false }, crashCollector: { disable: true, daysToRetain: 3 } }],
+    [{ logCollector: { enabled: true, periodicity: 'daily', maxLogSize: '1G' } }],
+    [{ resources: { crashcollector: {} }, labels: { crashcollector: { a: 'b' } } }],
   ])('finds nothing in %j', (spec) => {
     expect(classifyFields(aDocument(spec))).toEqual([]);
   });
@@ -130,6 +132,11 @@ describe('classifyFields', () => {
   it('notes settings of daemons that are not run', () => {
     const spec = { resources: { mds: {}, mon: {}, 'mgr-sidecar': {} }, labels: { exporter: { a: 'b' } } };
     expect(targets(spec, 'FIELD_NOT_ACTED_ON')).toEqual(['resources.mds', 'resources.mgr-sidecar', 'labels.exporter']);
+  });
+
+  it('notes that crash collectors go where daemons are', () => {
+    const spec = { placement: { crashcollector: { tolerations: [{ key: 'a' }] } } };
+    expect(targets(spec, 'FIELD_NOT_ACTED_ON')).toEqual(['placement.crashcollector']);
   });
 
   it.each([undefined, null, 'x', {}, { spec: 3 }])('finds nothing in %j, which is no document', (document) => {
