@@ -174,7 +174,7 @@ describe('where an identity exists and Ceph does not answer', () => {
 
   it.each([FSID, OTHER_FSID])('every label is foreign where the identity is lost, though %s is proposed', (value) => {
     const plan = planBootstrap(aFinishedCluster({ ceph: UNREACHABLE, fsid: { value, exists: false } }));
-    expect(blocking(plan)).toEqual(['STALE_STATE', 'STALE_STATE', 'STALE_STATE', 'NO_ELIGIBLE_DEVICE']);
+    expect(blocking(plan)).toEqual(['DATA_WITHOUT_KEYS', 'NO_ELIGIBLE_DEVICE']);
     expect(plan.osds).toEqual([]);
   });
 });

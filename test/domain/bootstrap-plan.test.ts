@@ -33,7 +33,7 @@ describe('the plan of a fresh cluster', () => {
     expect(idsOf(plan).filter((id) => id.startsWith('create-osds/'))).toHaveLength(3);
     expect(plan.findings).toEqual([]);
     expect(plan).toMatchObject({ fsid: null, proposedFsid: FSID, cephVersion: '20.2.4', nodes: NODES });
-    expect(plan.summary).toBe('rook-ceph will have 3 mons and 3 OSDs, in 16 steps.');
+    expect(plan.summary).toBe('rook-ceph will have 3 mons and 3 OSDs, in 18 steps.');
   });
 
   it('names settings and carries no value of them', () => {

@@ -7,6 +7,7 @@ import { NOTHING_EXISTS } from '../builders/existing-parts.ts';
 const everything: ExistingParts = {
   identity: true,
   monStores: ['a', 'b', 'c'],
+  startFirst: [],
   quorum: true,
   mgrs: true,
   settings: true,
@@ -16,6 +17,8 @@ const everything: ExistingParts = {
   budgets: true,
   dashboard: true,
   toolbox: true,
+  crashCollectors: true,
+  watch: { state: 'running' },
   reported: true,
 };
 
@@ -39,6 +42,7 @@ const wanted = (existing: ExistingParts): StepsInput => ({
   osds: [osd('n1', 'u1'), osd('n1', 'u2'), osd('n2', 'u3')],
   settings: ['global/x'],
   dashboard: true,
+  crashCollectorNodes: ['n1', 'n2', 'n3'],
   document: '0123456789abcdef',
   existing,
 });
@@ -50,6 +54,7 @@ const CLOSING = ['verify', 'report-status'];
 const anyExisting = fc.record<ExistingParts>({
   identity: fc.boolean(),
   monStores: fc.subarray(['a', 'b', 'c']),
+  startFirst: fc.subarray(['a', 'b', 'c']),
   quorum: fc.boolean(),
   mgrs: fc.boolean(),
   settings: fc.boolean(),
@@ -59,6 +64,12 @@ const anyExisting = fc.record<ExistingParts>({
   budgets: fc.boolean(),
   dashboard: fc.boolean(),
   toolbox: fc.boolean(),
+  crashCollectors: fc.boolean(),
+  watch: fc.constantFrom(
+    { state: 'running' as const },
+    { state: 'missing' as const },
+    { state: 'paused' as const, note: '' },
+  ),
   reported: fc.boolean(),
 });
 
@@ -79,7 +90,10 @@ describe('the steps of a bootstrap', () => {
       'protect-daemons',
       'set-up-dashboard',
       'start-toolbox',
-      ...CLOSING,
+      'start-crash-collectors',
+      'verify',
+      'watch-health',
+      'report-status',
     ]);
   });
 
@@ -94,11 +108,25 @@ describe('the steps of a bootstrap', () => {
     ['budget', { budgets: false }, ['protect-daemons']],
     ['dashboard', { dashboard: false }, ['set-up-dashboard']],
     ['toolbox', { toolbox: false }, ['start-toolbox']],
+    ['crash collector', { crashCollectors: false }, ['start-crash-collectors']],
     ['status', { reported: false }, []],
     ['quorum', { quorum: false }, ['place-mons', 'start-mons']],
     ['mon store', { quorum: false, monStores: ['a', 'c'] }, ['place-mons', 'make-mon-stores/b', 'start-mons']],
   ])('are exactly what a missing %s needs, and its proof', (_, missing, expected) => {
     expect(idsWith(missing)).toEqual([...expected, ...CLOSING]);
+  });
+
+  it.each<[string, ExistingParts['watch'], RegExp]>([
+    ['missing', { state: 'missing' }, /^make the schedule/],
+    ['paused', { state: 'paused', note: 'quiet night' }, /^resume .* paused: quiet night$/],
+    ['different', { state: 'different', because: 'it ends by itself' }, /^set right .*: it ends by itself$/],
+  ])('bring a schedule back that is %s, and nothing else', (_, watch, does) => {
+    expect(idsWith({ watch })).toEqual(['verify', 'watch-health', 'report-status']);
+    const steps = bootstrapSteps(wanted({ ...everything, watch }));
+    expect(steps.find(({ id }) => id === 'watch-health')).toMatchObject({
+      does: expect.stringMatching(does),
+      risk: 'none',
+    });
   });
 
   it('go on after the identity alone was made, and do not make it twice', () => {
@@ -133,7 +161,7 @@ describe('the steps of a bootstrap', () => {
         const targets = steps.flatMap((step) => step.targets).join('\n');
         for (const uuid of existing.runningOsds) expect(targets).not.toContain(`:${uuid}`);
         if (existing.quorum) expect(ids.filter((id) => /mon/.test(id) && id !== 'protect-daemons')).toEqual([]);
-        if (ids.length > 0) expect(ids.slice(-2)).toEqual(CLOSING);
+        if (ids.length > 0) expect(ids.filter((id) => id !== 'watch-health').slice(-2)).toEqual(CLOSING);
       }),
     );
   });

@@ -33,6 +33,13 @@ describe('the plan of a teardown', () => {
     expect(plan).toMatchObject({ fsid: FSID, nodes: ['n1'], monStores: [{ node: 'n1', mon: 'a' }], findings: [] });
   });
 
+  it('takes the schedule away before anything that it looks at, also where it alone is left', () => {
+    for (const state of [{ state: 'running' as const }, { state: 'paused' as const, note: '' }])
+      expect(idsOf(planTeardown(observed({ schedule: state })))[0]).toBe('unwatch-health');
+    const left = observed({ hosts: [], objects: noObjects(), ceph: null, schedule: { state: 'running' } });
+    expect(idsOf(planTeardown(left))).toEqual(['unwatch-health', 'remove-agents']);
+  });
+
   it('always asks before a disk, a directory or the identity is destroyed', () => {
     const plan = planTeardown(observed());
     for (const id of ['wipe-disks/n1', 'remove-directories/n1', 'remove-objects'])

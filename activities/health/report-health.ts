@@ -1,0 +1,39 @@
+import { Context } from '@temporalio/activity';
+import type {
+  CephHealth,
+  HealthReportActivities,
+  ReportHealthInput,
+} from '../../src/contract/check-health-activities.ts';
+import type { HealthResult } from '../../src/contract/check-health.ts';
+import { judgeCluster } from '../../src/domain/health-run.ts';
+import { writeDocumentHealth, type WantedHealth } from '../operations/document-status.ts';
+import type { OpsDeps } from '../ops-deps.ts';
+import { tellChanges } from './health-event.ts';
+import { observeCluster } from './observe-cluster.ts';
+
+/** Activity of the queue `cephflow` that ends a health run. */
+export const createHealthReportActivities = (deps: OpsDeps): HealthReportActivities => ({
+  reportHealth: (input) => reportHealth(deps, input),
+});
+
+/**
+ * Judges what was seen, and tells it where it is otherwise than before: Ceph's word in the document's status, and one Event for all changes.
+ * Changes nothing of the cluster. A repeat of the same run writes nothing twice.
+ */
+async function reportHealth(deps: OpsDeps, { cluster, ceph, before }: ReportHealthInput): Promise<HealthResult> {
+  const result = judgeCluster(await observeCluster(deps, cluster, ceph), before);
+  await writeDocumentHealth(deps.kubernetes, cluster, documentHealth(ceph));
+  if (result.changes.length > 0)
+    await tellChanges(deps, { cluster, runId: Context.current().info.workflowExecution?.runId ?? '', result });
+  return result;
+}
+
+/** As Rook writes it, also where Ceph does not answer. */
+function documentHealth(ceph: CephHealth): WantedHealth {
+  if (!ceph.reachable)
+    return { health: 'HEALTH_ERR', details: { error: { severity: 'Urgent', message: ceph.reason } } };
+  const { health, fsid, versions } = ceph;
+  const shown = health.checks.filter(({ muted }) => !muted);
+  const details = Object.fromEntries(shown.map(({ code, severity, message }) => [code, { severity, message }]));
+  return { health: health.status, fsid, versions, details };
+}

@@ -1,0 +1,122 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createHealthLookActivities } from '../../../activities/health/read-health-facts.ts';
+import type { CephHealth } from '../../../src/contract/check-health-activities.ts';
+import { fakeAgent, FakeKubernetes, fakePrograms } from '../fake-agent.ts';
+import { FSID } from '../ceph/fake-ceph.ts';
+
+/** In the order in which they are asked. */
+const ANSWERS = {
+  quorum_status: {
+    quorum_names: ['c', 'a'],
+    quorum_leader_name: 'a',
+    monmap: { fsid: FSID, mons: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] },
+  },
+  'mgr stat': { epoch: 7, available: true, active_name: 'a', num_standby: 1 },
+  versions: { mon: { 'ceph version 20.2.4 (x) tentacle (stable)': 3 }, overall: {} },
+  'health detail': {
+    status: 'HEALTH_WARN',
+    checks: { OSDMAP_FLAGS: { severity: 'HEALTH_WARN', summary: { message: 'noout flag(s) set' } } },
+  },
+  'osd dump': {
+    flags: 'noout,sortbitwise,purged_snapdirs',
+    crush_node_flags: { n2: ['norebalance'] },
+    full_ratio: 0.95,
+    backfillfull_ratio: 0.9,
+    nearfull_ratio: 0.85,
+    osds: [
+      { osd: 0, uuid: 'u0', up: 1, in: 1, state: ['exists', 'up'] },
+      { osd: 1, uuid: 'u1', up: 0, in: 1, state: ['exists', 'noin'] },
+    ],
+    pools: [],
+  },
+  status: { pgmap: { bytes_used: 10, bytes_total: 100 } },
+};
+
+/** A `ceph` that reads its commands from standard input and answers each with one line, an empty one before it. */
+async function look(answers: Partial<Record<keyof typeof ANSWERS, unknown>> = {}, exit = 0) {
+  const kubernetes = new FakeKubernetes();
+  const secret = (name: string, data: Record<string, string>) =>
+    kubernetes.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name },
+      data: Object.fromEntries(
+        Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+      ),
+    });
+  await secret('rook-ceph-mon', { fsid: FSID, 'ceph-secret': 'k' });
+  await secret('rook-ceph-config', { mon_host: '[v2:10.0.0.1:3300]' });
+  const { deps, root } = await fakeAgent(kubernetes);
+  const cases = Object.entries({ ...ANSWERS, ...answers }).map(([command, answer]) =>
+    answer === undefined ? `  '${command}') ;;` : `  '${command}') printf '\\n%s\\n' '${JSON.stringify(answer)}' ;;`,
+  );
+  const log = join(root, 'calls');
+  const ceph = [
+    `echo started >> ${log}`,
+    ...(exit === 0 ? [] : [`exit ${exit}`]),
+    'while read -r line; do',
+    `echo "$line" >> ${log}`,
+    'case "$line" in',
+    ...cases,
+    'esac',
+    'done',
+  ].join('\n');
+  await fakePrograms(root, { ceph });
+  const activities = createHealthLookActivities(deps);
+  const seen = (await new MockActivityEnvironment().run(() =>
+    activities.readHealthFacts({ cluster: 'rook-ceph' }),
+  )) as CephHealth;
+  const calls = (await readFile(log, 'utf8')).trim().split('\n');
+  return { seen, calls };
+}
+
+describe('the look of a health run', () => {
+  it('costs one process, whatever it asks', async () => {
+    const { calls } = await look();
+    expect(calls).toEqual(['started', ...Object.keys(ANSWERS)]);
+  });
+
+  it('tells quorum, mgr, OSDs, version, health, capacity, ratios and flags', async () => {
+    const { seen } = await look();
+    expect(seen).toEqual({
+      reachable: true,
+      fsid: FSID,
+      mons: { all: ['a', 'b', 'c'], quorum: ['a', 'c'] },
+      mgr: { active: 'a', standbys: 1 },
+      osds: { up: 1, in: 2, all: 2, down: [1] },
+      version: '20.2.4',
+      versions: { mon: { '20.2.4': 3 } },
+      health: {
+        status: 'HEALTH_WARN',
+        checks: [{ code: 'OSDMAP_FLAGS', severity: 'HEALTH_WARN', message: 'noout flag(s) set', muted: false }],
+      },
+      capacity: { usedBytes: 10, totalBytes: 100 },
+      ratios: { nearfull: 0.85, backfillfull: 0.9, full: 0.95 },
+      flags: [
+        { flag: 'noout', on: null },
+        { flag: 'norebalance', on: 'n2' },
+        { flag: 'noin', on: 'osd.1' },
+      ],
+    });
+  });
+
+  it('stays small for a large cluster', async () => {
+    const osds = Array.from({ length: 5000 }, (_, osd) => ({ osd, uuid: 'u', up: 0, in: 0, state: ['noout'] }));
+    const { seen } = await look({ 'osd dump': { ...ANSWERS['osd dump'], osds } });
+    expect(JSON.stringify(seen).length).toBeLessThan(4000);
+    expect(seen).toMatchObject({ osds: { up: 0, all: 5000 } });
+  });
+
+  it('takes a refused question for silence, though the program ends well', async () => {
+    const { seen } = await look({ versions: undefined });
+    expect(seen).toMatchObject({ reachable: false, silent: 'ceph', reason: 'Ceph answered 5 of 6 questions' });
+  });
+
+  it('answers also where Ceph does not', async () => {
+    const { seen } = await look({}, 1);
+    expect(seen).toMatchObject({ reachable: false, silent: 'ceph' });
+  });
+});
