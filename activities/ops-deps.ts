@@ -9,7 +9,7 @@ export interface OpsDeps {
   cephflowImage: string;
   cephflowVersion: string;
   /** Temporal's connection settings as the agents get them. */
-  temporalEnvironment: { name: string; value?: string; valueFrom?: unknown }[];
+  temporalEnvironment: { name: string; value?: string; valueFrom?: { secretKeyRef: { name: string; key: string } } }[];
   /** Only the lab's workers allow OSDs on loop devices. */
   allowLoopDevices: boolean;
   /** The clock, for ages of ended operations. */

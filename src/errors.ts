@@ -74,6 +74,10 @@ export const ERRORS = {
   },
   POD_NOT_READY: { class: 'Unavailable', next: "Read the pod's log as named, cure the cause, then send retry." },
   HOST_SILENT: { class: 'Unavailable', next: 'Bring the host or its agent pod back; the operation goes on by itself.' },
+  HOST_NOT_READY: {
+    class: 'Unavailable',
+    next: 'Bring the host back; the operation waits for it by name and goes on by itself.',
+  },
   MON_NOT_IN_QUORUM: { class: 'NotVerified', next: 'Read the log of the named mon, cure the cause, then send retry.' },
   OSD_NOT_UP: { class: 'NotVerified', next: 'Read the log of the named OSD pod, cure the cause, then send retry.' },
   MGR_NOT_AVAILABLE: { class: 'NotVerified', next: 'Read the log of the mgr pods, cure the cause, then send retry.' },
@@ -99,6 +103,10 @@ export const ERRORS = {
   },
   STILL_RUNNING: { class: 'NotVerified', next: 'Find out what keeps the named daemon alive, then send retry.' },
   POD_SECURITY: { class: 'SafetyRefusal', next: 'Run the label command that the message names, then send retry.' },
+  TEMPORAL_SECRET_MISSING: {
+    class: 'SafetyRefusal',
+    next: 'Create that Secret in the named namespace as docs/own-cluster.md says, then send retry.',
+  },
   NAMESPACE_CLAIMED: { class: 'Conflict', next: 'Give each Kubernetes cluster a Temporal namespace of its own.' },
   NAMESPACE_TERMINATING: {
     class: 'Conflict',

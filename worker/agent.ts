@@ -2,6 +2,7 @@
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createCephActivities } from '../activities/ceph/ceph-activities.ts';
 import { findDocument } from '../activities/documents/cluster-document.ts';
+import { createHealthLookActivities } from '../activities/health/read-health-facts.ts';
 import { createHostDiskActivities, createHostProbeActivities } from '../activities/host/host-activities.ts';
 import { createObserveActivities } from '../activities/observe/observe-host.ts';
 import { cephQueue, diskQueue, probeQueue } from '../src/contract/queues.ts';
@@ -11,7 +12,8 @@ import { aroundActivities } from './around-activities.ts';
 import { loopDevicesAllowed, requiredSetting } from './environment.ts';
 import { serveHealth, type Health } from './health-server.ts';
 import { createLog, installRuntime } from './log.ts';
-import { runUntilStopped } from './run.ts';
+import { lookAfterHost } from './look-after-host.ts';
+import { endWithReason, runUntilStopped } from './run.ts';
 import { connectTemporal } from './temporal-connection.ts';
 
 /** Running writes are let finish when the pod is stopped; the DaemonSet's grace period is longer. */
@@ -34,7 +36,7 @@ async function runAgent(): Promise<void> {
     loopDevices: loopDevicesAllowed() ? ('allowed' as const) : ('refused' as const),
   };
   const probes = createHostProbeActivities(deps);
-  const { connection, namespace } = await connectTemporal((sentence) => log.info(sentence));
+  const { connection, namespace } = await connectTemporal((sentence) => log.warn(sentence));
 
   const lane = (
     taskQueue: string,
@@ -56,14 +58,15 @@ async function runAgent(): Promise<void> {
   };
 
   const workers = await Promise.all([
-    lane(cephQueue(cluster), createCephActivities(deps), 8),
+    lane(cephQueue(cluster), { ...createCephActivities(deps), ...createHealthLookActivities(deps) }, 8),
     lane(diskQueue(cluster, node), createHostDiskActivities(deps), 1),
     lane(probeQueue(cluster, node), { ...probes, ...createObserveActivities(kubernetes, probes) }, 4),
   ]);
-  await runUntilStopped(workers, health, log);
+  const looks = lookAfterHost({ kubernetes, cluster, node, dataDir: requiredSetting('DATA_DIR') }, log);
+  await runUntilStopped(workers, health, log, looks);
   server.close();
   await connection.close();
 }
 
 // Imported, it only loads: so the image's compile cache is made (deploy/lab/images/compile-cache.ts).
-if (import.meta.main) await runAgent();
+if (import.meta.main) await runAgent().catch(endWithReason);

@@ -3,14 +3,19 @@ import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { requireHeld } from '../activities/operations/require-held.ts';
 import type { BootstrapActivities } from '../src/contract/bootstrap-activities.ts';
 import type { CephActivities, HostDiskActivities } from '../src/contract/ceph-activities.ts';
+import type { ScheduleActivities } from '../src/contract/health-schedule.ts';
 import type { TeardownActivities } from '../src/contract/teardown-activities.ts';
 import { failure } from '../src/errors.ts';
 import type { Kubernetes } from '../src/kubernetes/kubernetes.ts';
 
 type Changing = keyof (HostDiskActivities &
-  Pick<CephActivities, 'makeIdentity' | 'registerMgrs' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'> &
+  Pick<
+    CephActivities,
+    'makeIdentity' | 'registerMgrs' | 'makeCrashKey' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'
+  > &
   Omit<BootstrapActivities, 'planBootstrap' | 'untilOsdPodsReady'> &
-  Pick<TeardownActivities, 'stopDaemons' | 'removeObjects' | 'removeAgents' | 'forgetCluster'>);
+  Omit<ScheduleActivities, 'readHealthSchedule'> &
+  Omit<TeardownActivities, 'planTeardown' | 'planKeep'>);
 
 /** Activities that change the cluster or a host. A record, so that the compiler names one that is missing here. */
 const CHANGING: Record<Changing, true> = {
@@ -20,6 +25,7 @@ const CHANGING: Record<Changing, true> = {
   removeHostDirectories: true,
   makeIdentity: true,
   registerMgrs: true,
+  makeCrashKey: true,
   applySettings: true,
   setUpDashboard: true,
   verifyCluster: true,
@@ -31,10 +37,17 @@ const CHANGING: Record<Changing, true> = {
   protectDaemons: true,
   exposeDashboard: true,
   startToolbox: true,
+  startCrashCollectors: true,
   writeStatus: true,
+  watchHealth: true,
+  unwatchHealth: true,
   stopDaemons: true,
   removeObjects: true,
+  rememberKept: true,
+  removeRemadeObjects: true,
+  showStopped: true,
   removeAgents: true,
+  rememberOwed: true,
   forgetCluster: true,
 };
 

@@ -6,13 +6,14 @@ import type { Kubernetes } from '../src/kubernetes/kubernetes.ts';
 /** Key in the Temporal namespace's data that names the Kubernetes cluster it serves. */
 const CLAIM = 'cephflow-kubernetes';
 
+const NOT_FOUND = 5;
 const PERMISSION_DENIED = 7;
 
 /**
  * One Temporal namespace serves one Kubernetes cluster, because queues and workflow ids of two would meet. The first ops worker writes
  * the uid of kube-system and reads it back; a later one with the same uid finds its own claim. Where a right for that is missing, the
  * log says so and the worker goes on: then nothing keeps two clusters apart but people.
- * @throws NAMESPACE_CLAIMED where another Kubernetes cluster has it
+ * @throws NAMESPACE_CLAIMED where another Kubernetes cluster has it; Error with the command where Temporal has no such namespace
  */
 export async function claimNamespace(
   connection: NativeConnection,
@@ -23,6 +24,11 @@ export async function claimNamespace(
   try {
     await claim(connection, namespace, kubernetes);
   } catch (error) {
+    if ((error as { code?: number }).code === NOT_FOUND)
+      throw new Error(
+        `Temporal has no namespace ${namespace}; set another TEMPORAL_NAMESPACE, or create it: temporal operator namespace create --namespace ${namespace} --retention 30d`,
+        { cause: error },
+      );
     if (!isMissingRight(error)) throw error;
     log.warn(
       { err: error },

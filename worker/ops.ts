@@ -1,9 +1,13 @@
 /** The ops worker: all workflows, and the activities that need only the Kubernetes API. */
 import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
 import { createAgentActivities } from '../activities/agents/agents.ts';
 import { createBootstrapActivities } from '../activities/bootstrap/bootstrap-activities.ts';
+import { createHealthReportActivities } from '../activities/health/report-health.ts';
+import { createHostWaitActivities } from '../activities/hosts/await-hosts.ts';
 import { createOperationActivities } from '../activities/operations/operation-activities.ts';
+import { createScheduleActivities } from '../activities/schedules/health-schedule.ts';
 import { createTeardownActivities } from '../activities/teardown/teardown-activities.ts';
 import { OPS_QUEUE } from '../src/contract/queues.ts';
 import { connectKubernetes } from '../src/kubernetes/kubernetes.ts';
@@ -13,9 +17,11 @@ import { convergeTemporal } from './converge-temporal.ts';
 import { loopDevicesAllowed, requiredSetting, temporalEnvironment } from './environment.ts';
 import { serveHealth, type Health } from './health-server.ts';
 import { createLog, installRuntime } from './log.ts';
-import { runUntilStopped } from './run.ts';
+import { repeat, type Repeating } from './repeat.ts';
+import { endWithReason, runUntilStopped } from './run.ts';
 import { connectTemporal } from './temporal-connection.ts';
 import { packageVersion } from './version.ts';
+import { WATCH_EVERY_SECONDS, watchConditions, type Watched } from './watch-conditions.ts';
 import { workflowCode } from './workflow-code.ts';
 
 /** Cached workflows cost memory; one that is not cached is replayed in well under a second. */
@@ -23,11 +29,11 @@ const CACHED_WORKFLOWS = 20;
 
 async function runOps(): Promise<void> {
   const log = createLog('cephflow-ops');
-  installRuntime(log);
+  const meter = installRuntime(log);
   const health: Health = { ready: false, broken: undefined };
   const server = await serveHealth(health, Number(process.env['HEALTH_PORT'] ?? 8086));
   const kubernetes = connectKubernetes();
-  const { connection, namespace } = await connectTemporal((sentence) => log.info(sentence));
+  const { connection, namespace } = await connectTemporal((sentence) => log.warn(sentence));
   await claimNamespace(connection, namespace, kubernetes, log);
   await convergeTemporal(connection, namespace, log);
   const deps = {
@@ -49,7 +55,10 @@ async function runOps(): Promise<void> {
     activities: {
       ...createAgentActivities(deps),
       ...createBootstrapActivities(deps),
+      ...createHealthReportActivities(deps),
+      ...createHostWaitActivities(deps),
       ...createOperationActivities(deps),
+      ...createScheduleActivities(deps),
       ...createTeardownActivities(deps),
     },
     interceptors: {
@@ -59,10 +68,19 @@ async function runOps(): Promise<void> {
     maxCachedWorkflows: CACHED_WORKFLOWS,
     shutdownGraceTime: '10 seconds',
   });
-  await runUntilStopped([worker], health, log);
+  const watched = meter === undefined ? [] : [watch({ ...deps, meter }, log)];
+  await runUntilStopped([worker], health, log, watched);
   server.close();
   await connection.close();
 }
 
+const watch = (watched: Watched, log: Logger): Repeating =>
+  repeat({
+    failed: 'the metrics of waiting operations and of clusters could not be brought up to date',
+    everySeconds: WATCH_EVERY_SECONDS,
+    log,
+    turn: watchConditions(watched),
+  });
+
 // Imported, it only loads: so the image's compile cache is made (deploy/lab/images/compile-cache.ts).
-if (import.meta.main) await runOps();
+if (import.meta.main) await runOps().catch(endWithReason);

@@ -1,9 +1,12 @@
 /** The only place with timeouts and retries. Which failures are retried at all is decided by their code (worker/activity-failures.ts). */
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { AgentActivities, BootstrapActivities, ObserveActivities } from '../src/contract/bootstrap-activities.ts';
+import type { HealthLookActivities, HealthReportActivities } from '../src/contract/check-health-activities.ts';
 import type { CephActivities, HostDiskActivities, HostProbeActivities } from '../src/contract/ceph-activities.ts';
 import type { OperationActivities } from '../src/contract/exclusion.ts';
+import type { ScheduleActivities } from '../src/contract/health-schedule.ts';
 import { cephQueue, diskQueue, OPS_QUEUE, probeQueue } from '../src/contract/queues.ts';
+import type { HostWaitActivities } from '../src/contract/host-activities.ts';
 import type { TeardownActivities } from '../src/contract/teardown-activities.ts';
 
 const RETRY = {
@@ -30,7 +33,12 @@ const waiting: ActivityOptions = {
   cancellationType,
 };
 
-export type OpsActivities = AgentActivities & BootstrapActivities & TeardownActivities & OperationActivities;
+export type OpsActivities = AgentActivities &
+  BootstrapActivities &
+  TeardownActivities &
+  OperationActivities &
+  HostWaitActivities &
+  ScheduleActivities;
 
 /** Activities that need only the Kubernetes API. */
 export const ops = proxyActivities<OpsActivities>({ ...waiting, taskQueue: OPS_QUEUE });
@@ -54,6 +62,22 @@ export const briefCephOn = (cluster: string) =>
     scheduleToCloseTimeout: '2 minutes',
     retry: { maximumAttempts: 2 },
   });
+
+/** The look of a health run: an agent that takes it only after this long has told by its silence what there is to tell. */
+export const lookOn = (cluster: string) =>
+  proxyActivities<HealthLookActivities>({
+    taskQueue: cephQueue(cluster),
+    scheduleToCloseTimeout: '25 seconds',
+    retry: { maximumAttempts: 1 },
+  });
+
+/** The end of a health run: given up before the next one begins, which then looks anew. */
+export const briefOps = proxyActivities<HealthReportActivities>({
+  taskQueue: OPS_QUEUE,
+  startToCloseTimeout: '20 seconds',
+  scheduleToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2 },
+});
 
 export type HostActivities = HostProbeActivities & ObserveActivities & HostDiskActivities;
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../src/contract/finding.ts';
+import type { SilentHost } from '../src/contract/host-activities.ts';
 import type { Plan } from '../src/contract/plan.ts';
 import type { Runbook } from './runbook.ts';
 
@@ -54,9 +55,17 @@ async function unblockedPlan<P extends Plan>(
     run.state.findings = [...carried, ...plan.findings];
     const holds = plan.findings.filter((finding) => holdsUp(finding, run.input.waive, unwaivable));
     if (holds.length === 0 || run.input.dryRun) return plan;
-    await run.parkOn('plan', describeHolds(holds));
+    const silent = holds.flatMap(neededHost);
+    if (silent.length < holds.length) await run.parkOn('plan', describeHolds(holds));
+    else await run.waitOn('plan', silent, describeHolds(holds));
   }
 }
+
+/** A plan that lacks nothing but hosts that are silent now waits for them; it is made again when one is back. */
+const neededHost = ({ code, target, evidence }: Finding): SilentHost[] =>
+  code === 'HOST_NEEDED' && target !== undefined
+    ? [{ node: target, since: typeof evidence === 'string' ? evidence : null }]
+    : [];
 
 const holdsUp = (finding: Finding, waived: readonly string[], unwaivable: readonly string[]): boolean =>
   finding.severity === 'blocking' && !(waived.includes(finding.code) && !unwaivable.includes(finding.code));

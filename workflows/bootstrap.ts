@@ -1,6 +1,6 @@
 import { uuid4, workflowInfo } from '@temporalio/workflow';
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
-import { bootstrapFacts, osdsByNode } from '../src/contract/bootstrap-facts.ts';
+import { bootstrapFacts, hostsOf, osdsByNode } from '../src/contract/bootstrap-facts.ts';
 import {
   bootstrapContract,
   type BootstrapInput,
@@ -30,7 +30,7 @@ export async function bootstrap(request?: unknown): Promise<BootstrapResult> {
     const decision = await approvedPlan(run, bootstrapContract.unwaivable, () => observeAndPlan(run, proposedFsid));
     if (!decision.go) return ended(run.state, decision.outcome, decision.summary);
     const approvedAt = Date.now();
-    run.beginChanges();
+    run.beginChanges(hostsOf(decision.plan));
     const figures = await makeCluster(run, decision.plan);
     const seconds = secondsSince(approvedAt);
     return {
@@ -83,12 +83,15 @@ async function makeMons(run: Runbook<BootstrapInput>, plan: BootstrapPlan, nodes
   const mons = plan.mons.map((mon) => mon.id);
   const { mgrs, ciphers, proposedFsid } = plan;
   const { fsid } = await run.step('make-identity', async () => {
-    const identity = await cephOn(cluster).makeIdentity({ cluster, fsid: proposedFsid, mons, mgrs, ciphers });
+    const expected = plan.fsid === null ? {} : ({ identity: 'there' } as const);
+    const wanted = { cluster, fsid: proposedFsid, mons, mgrs, ciphers, ...expected };
+    const identity = await cephOn(cluster).makeIdentity(wanted);
     await ops.rememberCluster({ cluster, facts, fsid: identity.fsid, nodes });
     return identity;
   });
   const input = { cluster, facts, fsid };
   const placed = await run.step('place-mons', () => ops.placeMons(input));
+  await run.planned('start-kept-mons', () => startKeptMons(input, placed.mons, plan.startFirst ?? []));
   await run.together(placed.mons.map((mon) => () => makeMonStore(run, plan, fsid, placed.mons, mon)));
   const quorum = run.planned('start-mons', async () => {
     // A mon is ready only in quorum, so quorum is what is waited for; the pods only tell what holds one up.
@@ -102,6 +105,16 @@ async function makeMons(run: Runbook<BootstrapInput>, plan: BootstrapPlan, nodes
 
 /** Seconds, not minutes, where mons reach each other; the agents have pulled their image already. */
 const QUORUM_WITHIN_SECONDS = 120;
+
+/** As `start-mons`, for the mons whose stores are there. */
+async function startKeptMons(input: StartDaemonsInput, placed: PlacedMon[], first: string[]): Promise<void> {
+  const { cluster } = input;
+  const mayLack = placed.map(({ name }) => name).filter((name) => !first.includes(name));
+  await unlessStuck(
+    () => cephOn(cluster).untilQuorum({ cluster, mons: first, mayLack, timeoutSeconds: QUORUM_WITHIN_SECONDS }),
+    () => ops.startMons({ ...input, mons: placed.filter(({ name }) => first.includes(name)) }),
+  );
+}
 
 type PlacedMon = { name: string; address: string; node: string };
 
@@ -151,17 +164,25 @@ async function setUpDashboard(run: Runbook<BootstrapInput>, plan: BootstrapPlan,
   });
 }
 
+const startCrashCollectors = (run: Runbook<BootstrapInput>, plan: BootstrapPlan, input: StartDaemonsInput) =>
+  run.optionalStep('start-crash-collectors', async () => {
+    const { cluster } = run;
+    if (plan.crashCollectorNodes?.length) await cephOn(cluster).makeCrashKey({ cluster });
+    await ops.startCrashCollectors(input);
+  });
+
 async function verifyAndReport(
   run: Runbook<BootstrapInput>,
   plan: BootstrapPlan,
-  { cluster, fsid }: StartDaemonsInput,
+  input: StartDaemonsInput,
   newOsds: string[],
 ) {
+  const { cluster, fsid } = input;
   run.enter('verify');
   const { ciphers, mgrs, osds, cephVersion: version } = plan;
   const mons = plan.mons.map((mon) => mon.id);
   const io = osds.length === 0 ? { io: null } : {};
-  const verified = await run.step('verify', () =>
+  const verify = run.step('verify', () =>
     cephOn(cluster).verifyCluster({
       cluster,
       operation: 'bootstrap',
@@ -174,7 +195,11 @@ async function verifyAndReport(
       ...io,
     }),
   );
+  // Nothing waits for the collectors, so they start when the daemons have done so, and not in their time.
+  await run.together([() => verify, () => startCrashCollectors(run, plan, input)]);
+  const verified = await verify;
   run.found(verified.findings);
+  await run.optionalStep('watch-health', () => ops.watchHealth({ cluster }));
   run.enter('report');
   const { health, versions } = verified;
   const message = `Cluster created successfully by ${workflowInfo().workflowId}`;

@@ -1,10 +1,10 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import { MESSAGE_HELP } from '../src/contract/messages.ts';
-import { OPERATIONS } from '../src/contract/operations.ts';
+import { STARTABLE } from '../src/contract/operations.ts';
 
 /** Ends at once; result and details list every operation with an input to copy, and every message. Touches nothing. */
 export async function help(): Promise<unknown> {
-  const operations = OPERATIONS.map(({ workflowType, does, example, suggestedId }) => ({
+  const operations = STARTABLE.map(({ workflowType, does, example, suggestedId }) => ({
     workflowType,
     does,
     taskQueue: 'cephflow',

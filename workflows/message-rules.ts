@@ -1,11 +1,12 @@
 import type { OperationState } from '../src/contract/state.ts';
 import type { MessageRules } from './inbox.ts';
-import type { ParkedStep } from './step-gate.ts';
+import type { Answer, Gate } from './step-gate.ts';
 
 /** What messages may look at and do. */
 export interface Desk {
   readonly state: OperationState;
-  parked: () => ReadonlyMap<string, ParkedStep>;
+  /** Steps that take an answer now. */
+  gates: () => ReadonlyMap<string, Gate>;
   hasChanged: () => boolean;
   approve: (hash: string) => void;
   reject: (because: string) => void;
@@ -33,11 +34,11 @@ export const rulesFor = (desk: Desk, naming: 'names-cluster' | 'hash-alone'): Me
   },
   retry: {
     problem: (message) => stepProblem(desk, message),
-    obey: (message) => answer(desk, message.step, 'retry'),
+    obey: (message) => answer(desk, message, 'retry'),
   },
   skip: {
     problem: (message) => stepProblem(desk, message) ?? skipProblem(desk, message.step),
-    obey: (message) => answer(desk, message.step, 'skip'),
+    obey: (message) => answer(desk, message, 'skip'),
   },
   abort: {
     problem: () => endedProblem(desk),
@@ -67,21 +68,22 @@ const endedProblem = ({ state }: Desk): string | undefined =>
   state.phase === 'ended' ? 'the operation has ended, so nothing was done' : undefined;
 
 function stepProblem(desk: Desk, { step, attempt }: { step: string; attempt: number }): string | undefined {
-  const parked = desk.parked().get(step);
-  if (parked === undefined) return `step ${step} is not parked, so nothing was done`;
-  if (parked.answer !== undefined) return `step ${step} was answered already, so nothing was done`;
-  if (parked.step.attempt === attempt) return undefined;
-  return `step ${step} is parked at attempt ${parked.step.attempt}, not ${attempt}, so nothing was done`;
+  const gate = desk.gates().get(step);
+  if (gate === undefined) return `step ${step} is not parked and waits for no host, so nothing was done`;
+  if (gate.answer !== undefined) return `step ${step} was answered already, so nothing was done`;
+  if (gate.step.attempt === attempt) return undefined;
+  const waits = gate.hosts.length === 0 ? 'is parked' : 'waits for a host';
+  return `step ${step} ${waits} at attempt ${gate.step.attempt}, not ${attempt}, so nothing was done`;
 }
 
 const skipProblem = (desk: Desk, step: string): string | undefined =>
-  desk.parked().get(step)?.step.skippable === true
+  desk.gates().get(step)?.step.skippable === true
     ? undefined
     : `step ${step} cannot be skipped: the outcome rests on it`;
 
-function answer(desk: Desk, step: string, word: 'retry' | 'skip'): string {
-  const parked = desk.parked().get(step);
-  if (parked !== undefined) parked.answer = word;
+function answer(desk: Desk, { step, by }: { step: string; by: string }, word: Answer): string {
+  const gate = desk.gates().get(step);
+  if (gate !== undefined) Object.assign(gate, { answer: word, by });
   return word === 'retry' ? `step ${step} is tried again` : `step ${step} is skipped`;
 }
 

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, patched } from '@temporalio/workflow';
 import { statusOf, type ClusterStatus } from '../src/contract/cluster-status.ts';
 import { briefCephOn, ops } from './activity-profiles.ts';
 
@@ -10,9 +10,12 @@ export async function readStatus(request?: { cluster?: unknown }): Promise<Clust
       'readStatus needs an input such as {"cluster":"rook-ceph"}.',
       'INVALID_INPUT',
     );
-  const [state, operations] = await Promise.all([
+  // Asked before anything else: a run that began before this answer was there goes on without it.
+  const asksSchedule = patched('2026-11-status-schedule');
+  const [state, operations, schedule] = await Promise.all([
     briefCephOn(cluster).readClusterState({ cluster }),
     ops.readOperations({ cluster }),
+    asksSchedule ? ops.readHealthSchedule({ cluster }) : undefined,
   ]);
-  return statusOf(state, operations);
+  return statusOf(state, operations, schedule);
 }

@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Finding } from '../src/contract/finding.ts';
+import type { SilentHost } from '../src/contract/host-activities.ts';
 import type { Awaiting, Phase } from '../src/contract/names.ts';
 import { checkInput, type OperationContract } from '../src/contract/operation.ts';
 import { STATE_QUERY, type OperationResult, type OperationState } from '../src/contract/state.ts';
@@ -17,16 +18,12 @@ import { ClusterLock } from './cluster-lock.ts';
 import { Console } from './console.ts';
 import { describeFailure, isStepFailure } from './failures.ts';
 import { activitiesOf } from './host.ts';
+import { freshState, invalidInput, type BaseInput } from './fresh-state.ts';
 import { openInbox } from './inbox.ts';
 import { rulesFor, type Desk } from './message-rules.ts';
 import { ended } from './results.ts';
 import { StatusNotes } from './status-notes.ts';
-import { Steps } from './steps.ts';
-
-interface BaseInput {
-  cluster: string;
-  waive: string[];
-}
+import { Steps, type LeftHost } from './steps.ts';
 
 /**
  * What every operation has in common: checked input, messages, steps that park instead of failing, the console, the lock, and what is
@@ -41,6 +38,7 @@ export class Runbook<Input extends BaseInput> {
   private readonly clusterLock: ClusterLock;
   private readonly notes: StatusNotes;
   private readonly undos: { name: string; undo: () => Promise<unknown> }[] = [];
+  private needed: readonly string[] = [];
   private readonly work = new CancellationScope({ cancellable: true });
   private approvedHash: string | undefined;
   private rejected: string | undefined;
@@ -63,6 +61,7 @@ export class Runbook<Input extends BaseInput> {
     this.steps = new Steps({
       state: this.state,
       hasChanged: () => this.changed,
+      hosts: () => this.needed,
       aborted: () => this.aborted,
       abortedFailure: () => this.abortedFailure(),
       show: () => this.show(),
@@ -112,10 +111,14 @@ export class Runbook<Input extends BaseInput> {
     this.undos.push({ name, undo });
   }
 
-  /** From here on the operation changes the cluster. A rejection that came in the same moment still counts. */
-  beginChanges(): void {
+  /**
+   * From here on the operation changes the cluster. A rejection that came in the same moment still counts. A step that fails while one of
+   * the hosts is silent waits for that host and is tried again, instead of asking a person.
+   */
+  beginChanges(hosts: readonly string[] = []): void {
     if (this.rejected !== undefined) throw new CancelledFailure('rejected');
     this.changed = true;
+    this.needed = hosts;
     this.steps.expect(this.state.plan?.steps.map(({ id }) => id) ?? []);
     this.enter('apply');
   }
@@ -136,6 +139,29 @@ export class Runbook<Input extends BaseInput> {
   /** A step of the plan without which the cluster serves: a person may skip it. */
   async optionalStep<Result>(id: string, body: () => Promise<Result>): Promise<Result | undefined> {
     return this.isPlanned(id) ? this.steps.run(id, 'optional', body) : undefined;
+  }
+
+  /** A step of the plan that a person may skip while the host that it needs is silent: the host is then left out of what follows. */
+  async plannedInSilence<Result>(id: string, body: () => Promise<Result>): Promise<Result | undefined> {
+    return this.isPlanned(id) ? this.steps.run(id, 'skippable-in-silence', body) : undefined;
+  }
+
+  /** The same for the steps of one host. None is done on a host that was left out before, also when it is back by then. */
+  async plannedOn<Result>(node: string, id: string, body: () => Promise<Result>): Promise<Result | undefined> {
+    const left = this.steps.left.get(node);
+    if (left === undefined || !this.isPlanned(id)) return this.plannedInSilence(id, body);
+    this.steps.leaveOut(id, `skipped: ${node} was left out (${left.because})`);
+    return undefined;
+  }
+
+  /** Hosts that a person left out because they were silent. */
+  leftHosts(): LeftHost[] {
+    return [...this.steps.left.values()];
+  }
+
+  /** Waits until one of the silent hosts is back, or a person sends `retry`: the plan cannot do without one. */
+  waitOn(id: string, hosts: SilentHost[], sentence: string): Promise<void> {
+    return this.steps.waitOn(id, hosts, sentence);
   }
 
   /** Ends when the document shows what was told so far: what is written afterwards is then not overwritten. */
@@ -234,7 +260,7 @@ export class Runbook<Input extends BaseInput> {
   private desk(): Desk {
     return {
       state: this.state,
-      parked: () => this.steps.parked,
+      gates: () => this.steps.gates,
       hasChanged: () => this.changed,
       approve: (hash) => (this.approvedHash = hash),
       reject: (because) => {
@@ -262,26 +288,3 @@ export class Runbook<Input extends BaseInput> {
 
 const describeEnd = (error: unknown): string =>
   isCancellation(error) ? 'it was cancelled' : describeFailure(error).sentence;
-
-const freshState = (operation: string, { cluster, waive }: BaseInput): OperationState => ({
-  operation,
-  cluster,
-  target: cluster,
-  workflowId: workflowInfo().workflowId,
-  phase: 'observe',
-  awaiting: 'none',
-  awaitingBecause: '',
-  paused: false,
-  steps: [],
-  findings: [],
-  waived: waive,
-  refusedMessages: [],
-});
-
-function invalidInput(contract: { name: string; example: unknown }, problems: string[]): ApplicationFailure {
-  const example = JSON.stringify(contract.example);
-  return ApplicationFailure.nonRetryable(
-    `${contract.name} could not start: ${problems.join('; ')}. Start it again with, for example, ${example}`,
-    'INVALID_INPUT',
-  );
-}

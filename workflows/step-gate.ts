@@ -1,13 +1,29 @@
+import type { SilentHost } from '../src/contract/host-activities.ts';
 import type { Awaiting } from '../src/contract/names.ts';
 import type { StepState } from '../src/contract/state.ts';
 
-/** What a person said to a parked step. */
+/** What a person said to a step that waits. */
 export type Answer = 'retry' | 'skip';
 
-/** One step that waits for a person, and the answer once it came. */
-export interface ParkedStep {
+/** One step that waits for a person or for a host, and the answer once it came. */
+export interface Gate {
   step: StepState;
   answer: Answer | undefined;
+  /** Who answered. */
+  by?: string;
+  /** Hosts that it waits for; none where it waits for a person. */
+  hosts: SilentHost[];
+}
+
+/** Ends a wait for a host: a person did not want to wait any longer. */
+export class Answered extends Error {
+  readonly gate: Gate;
+
+  constructor(gate: Gate) {
+    super(`a person sent ${gate.answer}`);
+    this.name = 'Answered';
+    this.gate = gate;
+  }
 }
 
 /** What all steps together wait for, worst first, and one sentence naming it. */

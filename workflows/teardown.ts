@@ -10,15 +10,18 @@ import {
 import { briefCephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { observeHosts, withFreshLook } from './observe-hosts.ts';
+import { diskName, leaving, owedBy } from './owed-hosts.ts';
 import { ended, finished } from './results.ts';
 import { Runbook } from './runbook.ts';
+import { proveStopped, stopCluster } from './stop-cluster.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
 
 /**
- * Takes a cluster away for good: daemons, then disks (wiped and read back), directories, objects, and the agents last.
- * Until a person has approved the plan by its hash and the cluster's name nothing is changed. The first stopped daemon can still be
- * started again by bootstrap; the first wiped disk is the point of no return. It works on what it observes, so it runs on a half-made
- * or half-removed cluster, without the document, and twice. Cancelled or aborted, it lets running wipes finish; started again, it goes on.
+ * Takes a cluster away. With "data":"keep" it only stops (stop-cluster.ts); else it goes for good: daemons, then disks (wiped and read
+ * back), directories, objects, and the agents last. Until a person has approved the plan by its hash and the cluster's name nothing is
+ * changed. The first stopped daemon can still be started again by bootstrap; the first wiped disk is the point of no return. It works on
+ * what it observes, so it runs on a half-made or half-removed cluster, without the document, and twice. Cancelled or aborted, it lets
+ * running wipes finish; started again, it goes on.
  */
 export async function teardown(request?: unknown): Promise<TeardownResult> {
   const run = new Runbook(teardownContract, request);
@@ -27,14 +30,18 @@ export async function teardown(request?: unknown): Promise<TeardownResult> {
     run.undoUnlessChanged('take the agents away again', () => takeAgentsAway(run));
     const decision = await approvedPlan(run, teardownContract.unwaivable, () => observeAndPlan(run));
     if (!decision.go) {
-      if (decision.outcome === 'nothing-to-do') await forgetWhatIsGone(run);
+      if (decision.outcome === 'nothing-to-do' && run.input.data === 'destroy') await forgetWhatIsGone(run);
       return ended(run.state, decision.outcome, decision.summary);
     }
     const { plan } = decision;
     run.beginChanges();
-    await destroyCluster(run, plan);
-    const wipedDisks = plan.disks.map(({ node, id }) => `${node}:${id}`);
-    const owed = owedOf(plan.findings);
+    // A look at a cluster that is being stopped would only alarm people.
+    await run.planned('unwatch-health', () => ops.unwatchHealth({ cluster }));
+    if (run.input.data === 'keep') return stopCluster(run, plan);
+    const wiped = await destroyCluster(run, plan);
+    const wipedDisks = plan.disks.map(diskName).filter((disk) => wiped.has(disk));
+    const { debts, paid, sentences: owed } = owedBy(run, plan, wiped);
+    if (debts.length > 0) await run.step('remember-owed', () => ops.rememberOwed({ cluster, debts, paid }));
     if (owed.length === 0) await run.step('forget-cluster', () => ops.forgetCluster({ cluster }));
     const left =
       owed.length === 0 ? 'nothing of it is left' : `${owed.length} things are owed: ${owed.slice(0, 3).join('; ')}`;
@@ -50,7 +57,8 @@ async function observeAndPlan(run: Runbook<TeardownInput>): Promise<TeardownPlan
   if (nodes.length > 0) await ops.untilAgentsAnswer({ cluster, nodes });
   return withFreshLook(async (observation) => {
     const [ceph] = await Promise.all([askCeph(cluster, nodes), observeHosts(run, 'plan', agents, observation)]);
-    return ops.planTeardown({ cluster, observation, nodes, dataDir, ceph, agentsAdded: added, findings });
+    const seen = { cluster, observation, nodes, dataDir, ceph, agentsAdded: added, findings };
+    return run.input.data === 'keep' ? ops.planKeep(seen) : ops.planTeardown(seen);
   });
 }
 
@@ -58,36 +66,37 @@ const askCeph = (cluster: string, nodes: string[]): Promise<ClusterState | null>
   nodes.length === 0 ? Promise.resolve(null) : briefCephOn(cluster).readClusterState({ cluster });
 
 /** The steps of docs/operations/teardown.md, leaf to root. No disk is touched before every daemon is proven gone on every host. */
-async function destroyCluster(run: Runbook<TeardownInput>, plan: TeardownPlan): Promise<void> {
+async function destroyCluster(run: Runbook<TeardownInput>, plan: TeardownPlan): Promise<ReadonlySet<string>> {
   const { cluster } = run;
-  await run.planned('stop-daemons', () => ops.stopDaemons({ cluster }));
+  const wiped = new Set<string>();
+  await run.plannedInSilence('stop-daemons', () => ops.stopDaemons({ cluster }));
   await run.together(plan.nodes.map((node) => () => proveStopped(run, plan, node)));
   // Point of no return: what is wiped from here on cannot be brought back.
-  await run.together(plan.nodes.map((node) => () => wipeDisks(run, plan, node)));
+  await run.together(plan.nodes.map((node) => () => wipeDisks(run, plan, { node, wiped })));
   await run.together(plan.nodes.map((node) => () => removeDirectories(run, plan, node)));
   await run.planned('remove-objects', async () => {
     // It writes the document's last status, which a note that is still under way would overwrite.
     await run.statusTold();
     await ops.removeObjects({ cluster, fsid: plan.fsid });
   });
-  await run.planned('remove-agents', () => ops.removeAgents({ cluster }));
+  await run.plannedInSilence('remove-agents', () => ops.removeAgents({ cluster, ...leaving(run) }));
+  return wiped;
 }
 
-async function proveStopped(run: Runbook<TeardownInput>, plan: TeardownPlan, node: string): Promise<void> {
-  const step = `prove-stopped/${node}`;
-  const { cluster } = run;
-  const disks = plan.disks.filter((disk) => disk.node === node);
-  await run.planned(step, () =>
-    run.host(node, step).requireNoDaemons({ cluster, fsid: plan.fsid, dataDir: plan.dataDir, disks }),
-  );
+interface Wiping {
+  node: string;
+  /** Gets the disks that were wiped and read back, also where a later one of the host was not. */
+  wiped: Set<string>;
 }
 
-async function wipeDisks(run: Runbook<TeardownInput>, { fsid, disks }: TeardownPlan, node: string): Promise<void> {
+async function wipeDisks(run: Runbook<TeardownInput>, { fsid, disks }: TeardownPlan, { node, wiped }: Wiping) {
   const step = `wipe-disks/${node}`;
   const { cluster } = run;
-  await run.planned(step, async () => {
-    for (const disk of disks.filter((one) => one.node === node))
+  await run.plannedOn(node, step, async () => {
+    for (const disk of disks.filter((one) => one.node === node)) {
       await run.host(node, step).wipeOwnDisk({ cluster, cephFsid: fsid ?? '', disk: approved(disk) });
+      wiped.add(diskName(disk));
+    }
   });
 }
 
@@ -97,7 +106,7 @@ async function removeDirectories(run: Runbook<TeardownInput>, plan: TeardownPlan
   const step = `remove-directories/${node}`;
   const { cluster } = run;
   const mons = plan.monStores.filter((store) => store.node === node).map(({ mon }) => mon);
-  await run.planned(step, () =>
+  await run.plannedOn(node, step, () =>
     run.host(node, step).removeHostDirectories({ cluster, fsid: plan.fsid ?? '', dataDir: plan.dataDir, mons }),
   );
 }
@@ -106,7 +115,7 @@ async function removeDirectories(run: Runbook<TeardownInput>, plan: TeardownPlan
 async function forgetWhatIsGone(run: Runbook<TeardownInput>): Promise<void> {
   const { cluster } = run;
   const known = !run.state.findings.some(({ code }) => code === 'NOTHING_REMEMBERED');
-  if (!known || owedOf(run.state.findings).length > 0) return;
+  if (!known || owedOf(run.state.findings, run.input.waive).length > 0) return;
   await run.lock();
   await run.step('forget-cluster', () => ops.forgetCluster({ cluster }));
 }

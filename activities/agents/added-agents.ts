@@ -55,7 +55,7 @@ export async function removeAddedAgents(
     if (!(await isOwn(deps.kubernetes, cluster, runId))) return { already: true };
     const other = await findOtherOperation(deps, cluster, runId);
     if (other === undefined) {
-      await removeAgents(deps, { cluster });
+      await removeAgents(deps, { cluster, leaving: 'silent' });
       return { already: false };
     }
     if (await handOver(deps, cluster, runId, other))

@@ -10,6 +10,7 @@ import type { Finding } from '../../src/contract/finding.ts';
 import { CephflowError, failure } from '../../src/errors.ts';
 import type { NodeFacts } from '../../src/kubernetes/node-facts.ts';
 import { nodeFits } from '../../src/kubernetes/node-fit.ts';
+import { silentAmong } from '../../src/kubernetes/silent-nodes.ts';
 import { podSecurityFinding } from '../../src/kubernetes/pod-security.ts';
 import { requireNotTerminating } from '../../src/kubernetes/terminating.ts';
 import { agentPlacement } from '../../src/manifests/agent-placement.ts';
@@ -18,10 +19,12 @@ import { NAMES } from '../../src/manifests/names.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import type { Placement } from '../../src/spec/pod-settings.ts';
 import { findDocument, requireDocument } from '../documents/cluster-document.ts';
+import { unlessNoticed } from '../hosts/unless-noticed.ts';
 import { readClusterRecord } from '../operations/cluster-record.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { addedBy, agentDaemonSet, ownedBy, removeAddedAgents } from './added-agents.ts';
 import { replaceStuckAgents } from './replace-stuck-agents.ts';
+import { requireTemporalSecret } from './require-temporal-secret.ts';
 
 /** From the pull of two images to a polling worker on a slow host. */
 const AGENT_START_SECONDS = 300;
@@ -43,13 +46,14 @@ export function createAgentActivities(deps: OpsDeps): AgentActivities {
 /**
  * Makes the agents of a cluster, or brings them to the present image and settings. A second call finds them and says so.
  * @throws before anything is made: POD_SECURITY where the namespace forbids privileged pods, NAMESPACE_TERMINATING where it is being
- * deleted; DOCUMENT_MISSING, INVALID_DOCUMENT
+ * deleted, TEMPORAL_SECRET_MISSING where agents could not reach Temporal; DOCUMENT_MISSING, INVALID_DOCUMENT
  */
 async function installAgents(deps: OpsDeps, input: InstallAgentsInput): Promise<InstalledAgents> {
   const { cluster } = input;
   const plan = await agentPlan(deps, input);
   if (plan === undefined) return { added: false, nodes: [], dataDir: '', findings: [nothingRemembered(cluster)] };
   await requireUsableNamespace(deps, cluster);
+  await requireTemporalSecret(deps, cluster);
   const existing = await deps.kubernetes.read(agentDaemonSet(cluster));
   const owner = existing === undefined ? input.runId : addedBy(existing);
   const objects = agentsOf(deps, cluster, plan).map((object) => ownedBy(object, owner));
@@ -133,32 +137,56 @@ const nothingRemembered = (cluster: string): Finding => ({
 });
 
 /**
- * Ends when every host's agent polls its queues (a ready agent does).
+ * Ends when every host's agent polls its queues (a ready agent does). A host that falls silent meanwhile is not waited for here: the look
+ * at it waits, by its name.
  * @throws IMAGE_PULL_FAILED, POD_UNSCHEDULABLE, POD_NOT_READY with the pod's own reason
  */
 async function untilAgentsAnswer(
   deps: OpsDeps,
   { cluster, nodes }: ClusterInput & { nodes: string[] },
 ): Promise<Applied> {
-  const context = Context.current();
+  let asked = nodes;
   try {
-    await deps.kubernetes.untilPodsReady({
-      namespace: cluster,
-      selector: `app=${NAMES.agent}`,
-      count: nodes.length,
-      withinSeconds: AGENT_START_SECONDS,
-      onProgress: (sentence) => context.heartbeat(sentence),
-      signal: context.cancellationSignal,
-    });
+    while (asked.length > 0) {
+      const silent = await readyOrSilent(deps, cluster, asked);
+      if (silent.length === 0) break;
+      asked = asked.filter((node) => !silent.includes(node));
+    }
   } catch (error) {
     throw await namingTheImage(deps, cluster, error);
   }
   return { already: false };
 }
 
+/** Ends when that many agents are ready (then with no name), or with the hosts that have fallen silent. */
+function readyOrSilent({ kubernetes }: OpsDeps, cluster: string, nodes: string[]): Promise<string[]> {
+  const context = Context.current();
+  return unlessNoticed<string[]>({
+    work: async (over) => {
+      await kubernetes.untilPodsReady({
+        namespace: cluster,
+        selector: `app=${NAMES.agent}`,
+        count: nodes.length,
+        withinSeconds: AGENT_START_SECONDS,
+        onProgress: (sentence) => context.heartbeat(sentence),
+        signal: AbortSignal.any([context.cancellationSignal, over]),
+      });
+      return [];
+    },
+    look: async () => {
+      const silent = silentAmong(await kubernetes.nodes(), nodes).map(({ node }) => node);
+      return silent.length === 0 ? undefined : silent;
+    },
+  });
+}
+
+/** The last words of an agent that Temporal refuses (worker/temporal-connection.ts): it runs well in its image. */
+const REFUSED_BY_TEMPORAL = /Temporal at |TEMPORAL_/;
+
 /** The agent's container runs in the document's image: what does not start there is most likely no Ceph image. */
 async function namingTheImage(deps: OpsDeps, cluster: string, error: unknown): Promise<unknown> {
   if (!(error instanceof CephflowError) || error.code !== 'POD_NOT_READY') return error;
+  if (REFUSED_BY_TEMPORAL.test(error.message)) return error;
   const image = imageOf(await deps.kubernetes.read(agentDaemonSet(cluster)));
   return failure('NOT_A_CEPH_IMAGE', `Agents do not start in the document's image ${image}: ${error.message}`, {
     cause: error,

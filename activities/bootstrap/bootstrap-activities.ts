@@ -1,4 +1,7 @@
 import type { Applied, BootstrapActivities, StartDaemonsInput } from '../../src/contract/bootstrap-activities.ts';
+import { startCrashCollectors } from './crash-collectors.ts';
+import { labelMgrs, readRolesToChange } from '../../src/kubernetes/mgr-roles.ts';
+import type { NodeFacts } from '../../src/kubernetes/node-facts.ts';
 import { dashboardService } from '../../src/manifests/dashboard.ts';
 import { disruptionBudgets } from '../../src/manifests/disruption-budgets.ts';
 import { mgrService } from '../../src/manifests/mgr.ts';
@@ -8,7 +11,6 @@ import { readClusterRecord, writeClusterRecord } from '../operations/cluster-rec
 import { writeDocumentStatus } from '../operations/document-status.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { contextFor } from './cluster-context.ts';
-import { labelActiveMgr } from './label-active-mgr.ts';
 import { placeMons } from './place-mons.ts';
 import { planFromObservation } from './plan-bootstrap.ts';
 import { startMgrs, startMons, startOsds, untilOsdPodsReady } from './start-daemons.ts';
@@ -21,6 +23,7 @@ export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities =>
   startMgrs: (input) => startMgrs(deps, input),
   startOsds: (input) => startOsds(deps, input),
   untilOsdPodsReady: (input) => untilOsdPodsReady(deps, input),
+  startCrashCollectors: (input) => startCrashCollectors(deps, input),
   writeStatus: ({ cluster, ...status }) => writeDocumentStatus(deps.kubernetes, cluster, status),
 
   /**
@@ -37,7 +40,10 @@ export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities =>
       dataDir,
       fsid,
       nodes: [...new Set([...(known?.nodes ?? []), ...nodes])].sort(),
+      machineIds: { ...known?.machineIds, ...machineIdsOf(await deps.kubernetes.nodes(), nodes) },
       ...(applied === undefined ? {} : { appliedDocument: applied }),
+      cephVersion: facts.cephVersion,
+      ...(known?.keptOsds === undefined ? {} : { keptOsds: known.keptOsds }),
       updatedAt: new Date().toISOString(),
     });
   },
@@ -55,10 +61,19 @@ export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities =>
     const services = context.spec.dashboard.enabled
       ? [mgrService(context), dashboardService(context)]
       : [mgrService(context)];
-    await labelActiveMgr(deps, input.cluster, input.activeMgr);
+    const claim = { by: 'mons', active: input.activeMgr } as const;
+    await labelMgrs(deps.kubernetes, input.cluster, await readRolesToChange(deps.kubernetes, input.cluster, claim));
     return applyAll(deps, services);
   },
 });
+
+/** The agents' own look was compared with these before the plan was made. */
+const machineIdsOf = (all: NodeFacts[], names: string[]): Record<string, string> =>
+  Object.fromEntries(
+    all
+      .filter(({ name, machineId }) => names.includes(name) && machineId !== '')
+      .map(({ name, machineId }) => [name, machineId]),
+  );
 
 async function applyAll({ kubernetes }: OpsDeps, objects: KubernetesObject[]): Promise<Applied> {
   const applied = await Promise.all(objects.map((object) => kubernetes.apply(object)));

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { fsidOf } from '../../src/ceph/cluster-store.ts';
+import { fsidOf, readConfigMap } from '../../src/ceph/cluster-store.ts';
 import type { PlannedMon } from '../../src/contract/bootstrap.ts';
 import type { ClusterState } from '../../src/contract/ceph-activities.ts';
-import type { Finding } from '../../src/contract/finding.ts';
 import { ASKED_IMAGE } from '../../src/contract/names.ts';
 import type { AgentPod } from '../../src/domain/agent-images.ts';
 import type { BootstrapObservation } from '../../src/domain/bootstrap-plan.ts';
@@ -12,10 +11,13 @@ import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { isReady } from '../../src/kubernetes/pod-condition.ts';
 import { APP } from '../../src/manifests/labels.ts';
+import { CEPH_SECRET } from '../../src/manifests/identity.ts';
+import { logsAsAsked } from '../../src/manifests/log-files.ts';
 import { NAMES } from '../../src/manifests/names.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import type { ClusterDocument } from '../documents/cluster-document.ts';
-import { readClusterRecord, type ClusterRecord } from '../operations/cluster-record.ts';
+import { readClusterRecord } from '../operations/cluster-record.ts';
+import { mgrNodes, readCrashCollectors } from './crash-collectors.ts';
 import { serves } from './keep-or-apply.ts';
 import { isUnavailable, labelledActive, leadsToActive } from './mgr-parts.ts';
 
@@ -25,8 +27,9 @@ export interface ExistingObjects {
   remembered: RememberedCluster | null;
   daemons: DeployedDaemon[];
   agents: AgentPod[];
-  existing: BootstrapObservation['existing'];
-  findings: Finding[];
+  existing: Omit<BootstrapObservation['existing'], 'watch'>;
+  /** Names of the Secrets that hold keys. */
+  secrets: string[];
 }
 
 /** What Kubernetes already holds of the cluster. Reads only. */
@@ -49,7 +52,11 @@ export async function readExistingParts(
     deployments,
     agents,
     activeMgrs,
+    crashCollectors,
+    nodesOfMgrs,
+    logFiles,
     record,
+    secrets,
   ] = await Promise.all([
     read('v1', 'Secret', NAMES.mon),
     read('v1', 'ConfigMap', NAMES.monEndpoints),
@@ -66,7 +73,11 @@ export async function readExistingParts(
     }),
     kubernetes.list({ apiVersion: 'v1', kind: 'Pod', namespace: cluster, labelSelector: `app=${APP.agent}` }),
     labelledActive(kubernetes, cluster),
+    readCrashCollectors(kubernetes, cluster),
+    mgrNodes(kubernetes, cluster),
+    readConfigMap(kubernetes, cluster, NAMES.logFiles),
     readClusterRecord(kubernetes, cluster),
+    kubernetes.list({ apiVersion: 'v1', kind: 'Secret', namespace: cluster }),
   ]);
   const { spec } = document;
   const fsid = fsidOf(identity);
@@ -77,19 +88,25 @@ export async function readExistingParts(
     daemons: deployedDaemons(deployments),
     agents: readyAgents(agents),
     existing: {
-      settings: fsid !== null && record?.fsid === fsid && record?.appliedDocument === document.hash,
+      settings:
+        fsid !== null &&
+        record?.fsid === fsid &&
+        record?.appliedDocument === document.hash &&
+        logsAsAsked(spec, logFiles),
       budgets: (spec.mon.count < 3 || monBudget !== undefined) && (spec.mgr.count < 2 || mgrBudget !== undefined),
       dashboard:
         mgrService !== undefined &&
         (!spec.dashboard.enabled || dashboard !== undefined) &&
         leadsToActive(activeMgrs, ceph),
       toolbox: toolbox !== undefined,
+      crashCollectors,
+      mgrNodes: nodesOfMgrs,
       reported: (document.object['status'] as { phase?: string } | undefined)?.phase === 'Ready',
       mgrDeployments: deployments
         .filter((object) => appOf(object) === APP.mgr && !isUnavailable(object))
         .map((object) => object.metadata.labels?.['ceph_daemon_id'] ?? ''),
     },
-    findings: lostIdentity(cluster, identity, record),
+    secrets: secrets.filter(({ type }) => type === CEPH_SECRET).map(({ metadata }) => metadata.name),
   };
 }
 
@@ -146,22 +163,4 @@ function readyAgents(pods: KubernetesObject[]): AgentPod[] {
     if (!isReady(pod) || pod.metadata.deletionTimestamp !== undefined || image === undefined) return [];
     return [{ name: pod.metadata.name, node: nodeName, image }];
   });
-}
-
-/** The Secret is gone but the cluster is remembered: a new fsid beside its old disks would make them worthless. */
-function lostIdentity(
-  cluster: string,
-  identity: KubernetesObject | undefined,
-  record: ClusterRecord | null,
-): Finding[] {
-  if (identity !== undefined || record === null || record.fsid === null) return [];
-  return [
-    {
-      code: 'IDENTITY_LOST',
-      severity: 'blocking',
-      because: `${cluster} was the cluster ${record.fsid}, but its Secret ${NAMES.mon} is gone.`,
-      remedy: `Restore the Secret, or run teardown for what is left of that cluster. Waive IDENTITY_LOST only to make a new cluster beside its disks.`,
-      target: record.fsid,
-    },
-  ];
 }

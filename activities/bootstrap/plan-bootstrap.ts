@@ -13,6 +13,7 @@ import { requireDocument } from '../documents/cluster-document.ts';
 import { writeDeviceRows } from '../observe/host-record.ts';
 import { readHostFacts } from '../operations/host-observations.ts';
 import type { OpsDeps } from '../ops-deps.ts';
+import { readHealthSchedule } from '../schedules/health-schedule.ts';
 import { readExistingParts } from './existing-parts.ts';
 
 /** Rows that the plan itself carries; the whole table is in the ConfigMaps. Keeps the payload under 100 KB. */
@@ -30,6 +31,7 @@ export async function planFromObservation(deps: OpsDeps, input: PlanBootstrapInp
   const nodes = await kubernetes.nodes();
   requireSameHosts(facts, nodes);
   const found = await readExistingParts(kubernetes, cluster, document, ceph);
+  const watch = await readHealthSchedule(deps.temporal, cluster);
   const plan = planBootstrap({
     cluster,
     document: { generation: document.generation, hash: document.hash },
@@ -41,10 +43,11 @@ export async function planFromObservation(deps: OpsDeps, input: PlanBootstrapInp
     existingMons: found.mons,
     remembered: found.remembered,
     daemons: found.daemons,
+    secrets: found.secrets,
     agents: found.agents,
-    existing: found.existing,
+    existing: { ...found.existing, watch },
     allowLoopDevices: deps.allowLoopDevices,
-    findings: [...document.findings, ...input.findings, ...found.findings],
+    findings: [...document.findings, ...input.findings],
   });
   for (const { node } of facts)
     await writeDeviceRows(
@@ -83,8 +86,16 @@ function plannedHost(spec: CephClusterSpec, node: NodeFacts): PlannedHost {
     kernelVersion,
     monRefusal: refusal('mon'),
     osdRefusal: refusal('osd'),
+    ...(isAway(spec, node) ? { awaySince: { since: node.readyChangedAt ?? null } } : {}),
   };
 }
+
+/** Taints that Kubernetes puts on a host because it is not ready; they go with that. */
+const OUTAGE = /^node\.kubernetes\.io\/(not-ready|unreachable|network-unavailable)$/;
+
+const isAway = (spec: CephClusterSpec, node: NodeFacts): boolean =>
+  !node.ready &&
+  nodeFits({ ...node, taints: node.taints.filter(({ key }) => !OUTAGE.test(key)) }, placementFor(spec, 'mon')).fits;
 
 const wishesOf = (spec: CephClusterSpec): BootstrapWishes => ({
   image: spec.cephVersion.image,
@@ -100,4 +111,5 @@ const wishesOf = (spec: CephClusterSpec): BootstrapWishes => ({
   storage: spec.storage,
   settings: settingNames(spec.cephConfig),
   dashboard: spec.dashboard.enabled,
+  crashCollectors: spec.crashCollector.disable ? null : { daysToRetain: spec.crashCollector.daysToRetain ?? 0 },
 });

@@ -14,6 +14,7 @@ import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { osdName } from '../../src/manifests/names.ts';
 import { osdDeployment } from '../../src/manifests/osd.ts';
 import type { OpsDeps } from '../ops-deps.ts';
+import { unlessHostsAreSilent } from '../hosts/pods-on-silent-hosts.ts';
 import { contextFor } from './cluster-context.ts';
 import { hostPlaces } from './host-places.ts';
 import { keepOrApply } from './keep-or-apply.ts';
@@ -23,7 +24,7 @@ const DAEMON_START_SECONDS = 300;
 
 /**
  * Starts all mons together; a mon pod refuses a missing or foreign store. Ends when their pods answer.
- * @throws IMAGE_PULL_FAILED, POD_UNSCHEDULABLE, POD_NOT_READY with the pod's own reason
+ * @throws IMAGE_PULL_FAILED, POD_UNSCHEDULABLE, POD_NOT_READY with the pod's own reason; HOST_NOT_READY where a mon's host is silent
  */
 export async function startMons(deps: OpsDeps, input: StartMonsInput): Promise<Applied> {
   const context = await contextFor(deps, input);
@@ -75,7 +76,7 @@ export async function startOsds(deps: OpsDeps, input: StartOsdsInput): Promise<A
  * that failed before is made anew, so that a cure takes effect at once and not after Kubernetes' back-off.
  */
 export async function untilOsdPodsReady(deps: OpsDeps, { cluster, osds }: OsdPodsInput): Promise<Applied> {
-  await untilReady(deps, {
+  await untilTiedReady(deps, {
     cluster,
     selector: `${daemonsOf(cluster, 'osd')},ceph-osd-id in (${osds.map(({ osdId }) => osdId).join(',')})`,
     deployments: osds.map(({ osdId }) => osdName(osdId)),
@@ -91,7 +92,9 @@ async function start(
 ): Promise<Applied> {
   const applied = await Promise.all(deployments.map((deployment) => keepOrApply(deps.kubernetes, deployment)));
   const names = deployments.map(({ metadata }) => metadata.name);
-  await untilReady(deps, { cluster, selector: daemonsOf(cluster, type), deployments: names });
+  // A mgr that lay on a silent host starts on another one; a mon has its host for life.
+  const wait = type === 'mon' ? untilTiedReady : untilReady;
+  await wait(deps, { cluster, selector: daemonsOf(cluster, type), deployments: names });
   return { already: applied.every(({ already }) => already) };
 }
 
@@ -101,7 +104,17 @@ interface AwaitedPods {
   deployments: string[];
 }
 
-async function untilReady({ kubernetes }: OpsDeps, { cluster, selector, deployments }: AwaitedPods): Promise<void> {
+/** @throws HOST_NOT_READY at once where a pod's host is silent */
+const untilTiedReady = (deps: OpsDeps, pods: AwaitedPods): Promise<void> =>
+  unlessHostsAreSilent(deps.kubernetes, { namespace: pods.cluster, selector: pods.selector }, (over) =>
+    untilReady(deps, pods, over),
+  );
+
+async function untilReady(
+  { kubernetes }: OpsDeps,
+  { cluster, selector, deployments }: AwaitedPods,
+  over?: AbortSignal,
+): Promise<void> {
   const context = Context.current();
   await kubernetes.replaceFailedPods({ namespace: cluster, selector });
   await kubernetes.untilPodsReady({
@@ -111,6 +124,6 @@ async function untilReady({ kubernetes }: OpsDeps, { cluster, selector, deployme
     deployments,
     withinSeconds: DAEMON_START_SECONDS,
     onProgress: (sentence) => context.heartbeat(sentence),
-    signal: context.cancellationSignal,
+    signal: over === undefined ? context.cancellationSignal : AbortSignal.any([context.cancellationSignal, over]),
   });
 }

@@ -1,10 +1,11 @@
 import type { ClusterStore } from '../../src/ceph/cluster-store.ts';
+import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import type { DiskHost } from '../../src/disks/disk-host.ts';
 import type { CephClusterSpec } from '../../src/spec/ceph-cluster.ts';
 
 /** What the activities of one agent stand on. Fixed for the life of its process. */
 export interface AgentDeps {
-  kubernetes: ClusterStore;
+  kubernetes: ClusterStore & Pick<Kubernetes, 'updateWithRetry'>;
   /** The CephCluster document of the namespace; `undefined` where there is none any more. */
   readDocument: (cluster: string) => Promise<CephClusterSpec | undefined>;
   host: DiskHost;

@@ -6,11 +6,15 @@ import {
   storedValue,
   type Setting,
 } from '../../src/ceph/config-database.ts';
+import { readConfigMap } from '../../src/ceph/cluster-store.ts';
 import { readOsdDump } from '../../src/ceph/read-osds.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { AppliedSettings, ApplySettingsInput } from '../../src/contract/ceph-activities.ts';
 import type { Finding } from '../../src/contract/finding.ts';
 import { failure } from '../../src/errors.ts';
+import { logFilesConfig, logsAsAsked, logsToFiles } from '../../src/manifests/log-files.ts';
+import { NAMES } from '../../src/manifests/names.ts';
+import { refOf, type KubernetesObject } from '../../src/manifests/object.ts';
 import type { CephClusterSpec } from '../../src/spec/ceph-cluster.ts';
 import type { AgentDeps } from './agent-deps.ts';
 import { switchModules } from './mgr-modules.ts';
@@ -19,7 +23,7 @@ import { whileHeartbeating } from './waiting.ts';
 import { wantedSettings } from './wanted-settings.ts';
 
 /**
- * Brings the config database, the full ratios and the mgr modules to what the document says, and reads them back. Values come from the
+ * Brings the config database, the full ratios, the mgr modules and the log files to what the document says, and reads them back. Values come from the
  * document and are never returned. Idempotent: what is so already is left. A setting that Ceph refuses is a finding, all of them at once.
  */
 export async function applySettings(deps: AgentDeps, input: ApplySettingsInput): Promise<AppliedSettings> {
@@ -27,18 +31,30 @@ export async function applySettings(deps: AgentDeps, input: ApplySettingsInput):
   if (spec === undefined)
     throw failure('DOCUMENT_MISSING', `The settings of ${input.cluster} could not be applied: there is no document`);
   const session = await sessionOf(deps, input.cluster);
-  const { settings, missing } = wantedSettings(spec, input.settings);
+  const told = await readConfigMap(deps.kubernetes, input.cluster, NAMES.logFiles);
+  const { settings, missing } = wantedSettings(spec, input.settings, logSettings(spec, told));
   if (missing.length > 0)
     throw failure('DOCUMENT_CHANGED', `The document of ${input.cluster} has no ${missing.join(', ')} any more`);
   const options = await whileHeartbeating(
     () => `setting ${settings.length} options`,
     () => setOptions(session, settings),
   );
+  if (!logsAsAsked(spec, told)) await tellAgents(deps, logFilesConfig(input.cluster, spec));
   const ratios = await setRatios(session, spec.storage);
   const modules = await switchModules(session, spec.mgr.modules);
   const changed = [...options.changed, ...ratios, ...modules.changed];
   return { changed, already: changed.length === 0, findings: [...options.findings, ...modules.findings] };
 }
+
+/** Files are written only where the document asks for them; switched off, only what was switched on by it. */
+const logSettings = (spec: CephClusterSpec, told: Record<string, string> | undefined): Setting[] =>
+  spec.logCollector.enabled || logsToFiles(told)
+    ? [{ who: 'global', option: 'log_to_file', value: String(spec.logCollector.enabled) }]
+    : [];
+
+/** Written after the setting, because it also says that the setting was made. Until then the agents rotate files by the defaults. */
+const tellAgents = ({ kubernetes }: AgentDeps, config: KubernetesObject): Promise<unknown> =>
+  kubernetes.updateWithRetry(refOf(config), (current) => ({ ...config, ...current, data: config['data'] }));
 
 async function setOptions(
   session: CephSession,

@@ -1,6 +1,7 @@
 import type { CephActivities } from '../../src/contract/ceph-activities.ts';
 import type { AgentDeps } from './agent-deps.ts';
 import { applySettings } from './apply-settings.ts';
+import { makeCrashKey } from './make-crash-key.ts';
 import { makeIdentity } from './make-identity.ts';
 import { readClusterState } from './read-cluster-state.ts';
 import { registerMgrs } from './register-mgrs.ts';
@@ -16,6 +17,7 @@ export const createCephActivities = (deps: AgentDeps): CephActivities => ({
   registerMgrs: (input) => registerMgrs(deps, input),
   untilMgrAvailable: (input) => untilMgrAvailable(deps, input),
   readActiveMgr: (input) => readActiveMgr(deps, input),
+  makeCrashKey: (input) => makeCrashKey(deps, input),
   applySettings: (input) => applySettings(deps, input),
   setUpDashboard: (input) => setUpDashboard(deps, input),
   verifyCluster: (input) => verifyCluster(deps, input),

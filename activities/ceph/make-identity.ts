@@ -22,6 +22,7 @@ export interface Identity {
  */
 export async function makeIdentity(deps: AgentDeps, input: MakeIdentityInput): Promise<MadeIdentity> {
   const there = await readIdentity(deps, input.cluster);
+  if (there === undefined && input.identity === 'there') throw vanished(input.cluster);
   const identity = there ?? (await makeRoot(deps, input));
   if (input.fsid !== undefined && input.fsid !== identity.fsid)
     throw failure(
@@ -34,6 +35,13 @@ export async function makeIdentity(deps: AgentDeps, input: MakeIdentityInput): P
   for (const mgr of input.mgrs) already.push(await keepMgr(deps, context, { mgr, ciphers: input.ciphers }));
   return { fsid: identity.fsid, already: already.every(Boolean) };
 }
+
+/** New keys would lock every daemon out of what the old ones opened. */
+const vanished = (cluster: string): CephflowError =>
+  failure(
+    'IDENTITY_CONFLICT',
+    `The Secret ${NAMES.mon} of ${cluster} was there when the plan was made and is gone now, so no new keys are made (restore it from your backup, then send retry)`,
+  );
 
 /** The identity that the root Secret holds; `undefined` where there is none. One that is not complete is never filled up. */
 export async function readIdentity({ kubernetes }: AgentDeps, cluster: string): Promise<Identity | undefined> {

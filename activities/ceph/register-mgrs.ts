@@ -19,15 +19,16 @@ export async function registerMgrs(
   const session = await sessionOf(deps, cluster);
   const entries = await readMgrKeyrings(deps, cluster, mgrs);
   const already: boolean[] = [];
-  for (const entry of entries) already.push(await register(session, entry));
+  for (const entry of entries) already.push(await registerUser(session, entry));
   return { already: already.every(Boolean) };
 }
 
-async function register(session: CephSession, entry: CephUser): Promise<boolean> {
+/** True where the mons knew the user's key before. One that is there and differs is never replaced. */
+export async function registerUser(session: CephSession, entry: CephUser): Promise<boolean> {
   if (await isRegistered(session, entry)) return true;
   await runCeph(session, ['auth', 'import', '-i', '-'], { input: keyringText([entry]) });
   if (await isRegistered(session, entry)) return false;
-  throw failure('MGR_NOT_AVAILABLE', `The mons do not know ${entry.entity} after its key was imported`);
+  throw failure('COMMAND_FAILED', `The mons do not know ${entry.entity} after its key was imported`);
 }
 
 async function isRegistered(session: CephSession, { entity, key }: CephUser): Promise<boolean> {

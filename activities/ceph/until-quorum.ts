@@ -9,10 +9,10 @@ import { until, type Look } from './waiting.ts';
 
 const CONNECT_WITHIN_MILLISECONDS = 3000;
 
-/** Waits until exactly the planned mons are in quorum and none else is in the monmap. Changes nothing. */
+/** Waits until the planned mons are in quorum and none else is in the monmap but those that may lack. Changes nothing. */
 export async function untilQuorum(
   deps: AgentDeps,
-  { cluster, mons, timeoutSeconds }: UntilQuorumInput,
+  { cluster, mons, mayLack = [], timeoutSeconds }: UntilQuorumInput,
 ): Promise<Quorum> {
   const planned = [...mons].sort();
   const session = await sessionOf(deps, cluster);
@@ -22,7 +22,7 @@ export async function untilQuorum(
     look: async () => {
       const status = await readQuorum(session);
       missing = planned.filter((mon) => !status.mons.includes(mon));
-      return judgeQuorum(status, planned, session.fsid);
+      return judgeQuorum(withoutThese(status, mayLack), planned, session.fsid);
     },
     giveUp: async (because) => {
       const silent = await whoIsSilent(session, missing);
@@ -30,6 +30,11 @@ export async function untilQuorum(
     },
   });
 }
+
+const withoutThese = (status: QuorumStatus, names: string[]): QuorumStatus => ({
+  ...status,
+  all: status.all.filter((mon) => !names.includes(mon)),
+});
 
 /** Names must be equal, not only the number: a mon that nobody planned is another cluster's or a leftover. */
 function judgeQuorum(status: QuorumStatus, planned: string[], fsid: string): Look<Quorum> {

@@ -6,16 +6,20 @@ import { optionName } from '../../src/spec/option-name.ts';
 const OWN: Setting[] = [{ who: 'mon', option: 'auth_allow_insecure_global_id_reclaim', value: 'false' }];
 
 /**
- * What the config database shall hold: the named settings of the document with their values, and ours where the document is silent.
+ * What the config database shall hold: the named settings of the document with their values, and  ours, and `more`, where the document is silent.
  * Pure. `missing` are names that the document does not have any more.
  */
-export function wantedSettings(spec: CephClusterSpec, names: string[]): { settings: Setting[]; missing: string[] } {
+export function wantedSettings(
+  spec: CephClusterSpec,
+  names: string[],
+  more: Setting[] = [],
+): { settings: Setting[]; missing: string[] } {
   const named = names.map((name) => ({ name, setting: findSetting(spec, name) }));
   const asked = named.flatMap(({ setting }) => (setting === undefined ? [] : [setting]));
   const isAsked = (own: Setting): boolean =>
     asked.some(({ who, option }) => who === own.who && optionName(option) === optionName(own.option));
   return {
-    settings: [...asked, ...OWN.filter((own) => !isAsked(own))],
+    settings: [...asked, ...[...OWN, ...more].filter((own) => !isAsked(own))],
     missing: named.flatMap(({ name, setting }) => (setting === undefined ? [name] : [])),
   };
 }

@@ -1,6 +1,6 @@
 /** What is remembered of every cluster outside its own namespace, so that it can be looked after when document and namespace are gone. */
 import { z } from 'zod';
-import { SYSTEM_NAMESPACE } from '../../src/contract/names.ts';
+import { CLUSTER_RECORDS, SYSTEM_NAMESPACE } from '../../src/contract/names.ts';
 import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts';
@@ -9,7 +9,7 @@ const RECORDS: ObjectRef = {
   apiVersion: 'v1',
   kind: 'ConfigMap',
   namespace: SYSTEM_NAMESPACE,
-  name: 'cephflow-clusters',
+  name: CLUSTER_RECORDS,
 };
 
 const RECORD = z.object({
@@ -20,14 +20,27 @@ const RECORD = z.object({
   fsid: z.string().nullable(),
   /** Hosts that ever carried a daemon or disk of it. */
   nodes: z.array(z.string()),
+  /** Machine id of each host when it joined. Absent in records of earlier versions, and for hosts whose id nobody told. */
+  machineIds: z.record(z.string(), z.string()).optional(),
   /** Hash of the document whose settings were applied last. */
   appliedDocument: z.string().optional(),
+  /** `x.y.z` of the Ceph image. */
+  cephVersion: z.string().optional(),
+  /**
+   * Uuid of every OSD by its id, as Ceph's map had them when the cluster was stopped with its data kept. It only says what a plan may
+   * count on while no mon answers: before an OSD starts, its disk is compared with the map itself.
+   */
+  keptOsds: z.record(z.string(), z.string()).optional(),
   /** ISO 8601. */
   updatedAt: z.string(),
 });
 export type ClusterRecord = z.infer<typeof RECORD>;
 
 type RecordStore = Pick<Kubernetes, 'read' | 'updateWithRetry'>;
+
+/** Every cluster of which anything was made and not all is gone, also where its document is. */
+export const recordedClusters = async (kubernetes: Pick<RecordStore, 'read'>): Promise<string[]> =>
+  Object.keys(recordsOf(await kubernetes.read(RECORDS)));
 
 /** `null` where nothing is remembered. Fails on a record that cannot be read: taken for none, its disks would count as foreign. */
 export async function readClusterRecord(

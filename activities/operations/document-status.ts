@@ -19,7 +19,7 @@ interface Condition {
 interface Status {
   phase?: string;
   conditions?: Condition[];
-  ceph?: { versions?: Record<string, Counts> };
+  ceph?: { health?: string; versions?: Record<string, Counts>; details?: object };
 }
 
 const STATES = { Progressing: 'Creating', Ready: 'Created', Failure: 'Error' };
@@ -45,6 +45,42 @@ export async function writeDocumentStatus(
   return { already: !changed };
 }
 
+/** What a look at Ceph tells the document; what was not seen is left out. */
+export interface WantedHealth {
+  health: string;
+  fsid?: string;
+  versions?: Record<string, Counts>;
+  /** What is wrong, by Ceph's own codes. */
+  details: Record<string, { severity: string; message: string }>;
+}
+
+/** Phases in which there is no cluster that a look could speak of. */
+const NOT_SERVING = [undefined, 'TornDown', 'Stopped'];
+
+/**
+ * Writes what Ceph says into the status of a cluster's document, and nothing of what operations tell there (phase, message, conditions).
+ * `already` where the same is wrong as before, whatever its numbers; where there is no document, or no cluster that serves.
+ */
+export async function writeDocumentHealth(
+  kubernetes: Pick<Kubernetes, 'list' | 'patchStatus'>,
+  cluster: string,
+  { health, fsid, versions, details }: WantedHealth,
+): Promise<{ already: boolean }> {
+  const [document] = await kubernetes.list({ apiVersion: API_VERSION, kind: KIND, namespace: cluster });
+  const before = (document?.['status'] ?? {}) as Status;
+  if (document === undefined || NOT_SERVING.includes(before.phase)) return { already: true };
+  const seen = { health, ...(fsid === undefined ? {} : { fsid }), ...countedVersions(before, versions) };
+  const gone = absent(before.ceph?.details);
+  // Messages count seconds and objects: compared, they would be written every minute.
+  const codes = Object.fromEntries(Object.entries(details).map(([code, { severity }]) => [code, { severity }]));
+  if (saysTheSame(before, { ceph: { ...seen, details: { ...gone, ...codes } } })) return { already: true };
+  const now = new Date().toISOString();
+  const previousHealth = before.ceph?.health;
+  const turned = previousHealth === health ? {} : { previousHealth, lastChanged: now };
+  const ceph = { ...seen, details: { ...gone, ...details }, ...turned, lastChecked: now };
+  return { already: !(await kubernetes.patchStatus(refOf(document), { ceph })).changed };
+}
+
 function statusOf(document: KubernetesObject, before: Status, { phase, message, ceph }: WantedStatus): object {
   const now = new Date().toISOString();
   const status = {
@@ -57,13 +93,15 @@ function statusOf(document: KubernetesObject, before: Status, { phase, message, 
   if (ceph === undefined) return status;
   const { health, fsid, version, versions } = ceph;
   const image = (document['spec'] as { cephVersion?: { image?: string } } | undefined)?.cephVersion?.image;
-  const counted = versions === undefined ? {} : { versions: replacing(before.ceph?.versions, withOverall(versions)) };
   return {
     ...status,
-    ceph: { health, fsid, lastChecked: now, ...counted },
+    ceph: { health, fsid, lastChecked: now, ...countedVersions(before, versions) },
     version: { image, version: `${version}-0` },
   };
 }
+
+const countedVersions = (before: Status, versions: Record<string, Counts> | undefined): object =>
+  versions === undefined ? {} : { versions: replacing(before.ceph?.versions, withOverall(versions)) };
 
 /** The phase's own condition is true and those of the other phases are false; what anybody else wrote stays as it is. */
 function merged(

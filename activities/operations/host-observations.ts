@@ -35,3 +35,20 @@ export async function readHostFacts(
     );
   return looks.map(({ facts = 'null' }) => JSON.parse(facts) as HostFacts);
 }
+
+/** What these hosts saw whenever they looked last; those that never did are left out. For a record of what is there, never for a plan. */
+export async function readLastLooks(
+  kubernetes: Pick<Kubernetes, 'read'>,
+  cluster: string,
+  nodes: string[],
+): Promise<HostFacts[]> {
+  const maps = await Promise.all(
+    nodes.map((node) =>
+      kubernetes.read({ apiVersion: 'v1', kind: 'ConfigMap', namespace: cluster, name: observationName(node) }),
+    ),
+  );
+  return maps.flatMap((map) => {
+    const { facts } = (map?.['data'] ?? {}) as { facts?: string };
+    return facts === undefined ? [] : [JSON.parse(facts) as HostFacts];
+  });
+}

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { checkHealthContract } from '../../src/contract/check-health.ts';
 import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { readHolderState } from './holder-state.ts';
@@ -14,7 +15,8 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * An operation on the cluster beside this run: one that is in the register, or one that is open and looks, waits or undoes without holding
- * the cluster. An entry whose operation has ended counts no more, as for everybody who wants to hold the cluster. Reads only.
+ * the cluster. An entry whose operation has ended counts no more, as for everybody who wants to hold the cluster. A look at
+ * its health is no operation: one begins every minute. Reads only.
  * @throws COMMAND_FAILED where Temporal does not tell: then nobody knows
  */
 export async function findOtherOperation(
@@ -32,7 +34,7 @@ export async function findOtherOperation(
 }
 
 async function firstOpen(temporal: Client, cluster: string, ownRunId: string): Promise<OtherOperation | undefined> {
-  const query = `CephCluster = "${cluster}" AND ExecutionStatus = "Running"`;
+  const query = `CephCluster = "${cluster}" AND ExecutionStatus = "Running" AND WorkflowType != "${checkHealthContract.workflowType}"`;
   try {
     return await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
       for await (const { workflowId, runId } of temporal.workflow.list({ query }))

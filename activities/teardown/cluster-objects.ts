@@ -1,15 +1,13 @@
 /** Which objects of a namespace belong to its Ceph cluster. */
 import { FINALIZER } from '../../src/contract/names.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
+import { CEPH_SECRET } from '../../src/manifests/identity.ts';
 import { APP } from '../../src/manifests/labels.ts';
 import { NAMES } from '../../src/manifests/names.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { API_VERSION, KIND } from '../../src/spec/ceph-cluster.ts';
 
 type Lister = Pick<Kubernetes, 'list'>;
-
-/** Type of every Secret that holds a key of a Ceph cluster. */
-const CEPH_SECRET = 'kubernetes.io/rook';
 
 /** Names that Rook gives them, for clusters or parts that it made; ours are known by their labels. */
 const ROOK_NAMES: Record<string, RegExp> = {
@@ -18,7 +16,7 @@ const ROOK_NAMES: Record<string, RegExp> = {
   ConfigMap: /^rook-ceph-(mon-endpoints|pdbstatemap|osd-.+-status)$/,
 };
 
-/** Kinds of objects beside the Deployments, in the order in which they are removed. */
+/** Kinds of objects beside the workloads, in the order in which they are removed. */
 const KINDS = [
   { apiVersion: 'v1', kind: 'Service' },
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
@@ -29,12 +27,18 @@ const KINDS = [
 
 export const nameOf = ({ kind, metadata: { name } }: KubernetesObject): string => `${kind}/${name}`;
 
-/** Deployments of the cluster's daemons and its toolbox. */
+/** What makes pods of a cluster. */
+const WORKLOADS = [
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'batch/v1', kind: 'CronJob' },
+] as const;
+
+/** Deployments of the cluster's daemons and its toolbox, and what it runs every night. */
 export async function listWorkloads(kubernetes: Lister, cluster: string): Promise<KubernetesObject[]> {
-  const all = await kubernetes.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: cluster });
-  return all.filter(
-    ({ metadata: { labels } }) => labels?.['rook_cluster'] === cluster || labels?.['app'] === APP.toolbox,
-  );
+  const lists = await Promise.all(WORKLOADS.map((kind) => kubernetes.list({ ...kind, namespace: cluster })));
+  return lists
+    .flat()
+    .filter(({ metadata: { labels } }) => labels?.['rook_cluster'] === cluster || labels?.['app'] === APP.toolbox);
 }
 
 /** Everything else that belongs to the cluster, the identity Secret last. Without agents, what they wrote, and the document. */

@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
-import type { ClusterInput } from '../../src/contract/ceph-activities.ts';
-import type { RemovedObjects } from '../../src/contract/teardown-activities.ts';
+import type { RemoveAgentsInput, RemovedObjects } from '../../src/contract/teardown-activities.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { APP } from '../../src/manifests/labels.ts';
 import { NAMES } from '../../src/manifests/names.ts';
 import { refOf, type KubernetesObject, type ObjectRef } from '../../src/manifests/object.ts';
 import { observationName } from '../operations/host-observations.ts';
 import { endPods } from './end-pods.ts';
+import { notProven } from './silent-hosts.ts';
 
 /** An agent that still runs a command has this long to end it. */
 const GRACE_SECONDS = 10;
@@ -21,11 +21,13 @@ const PERMISSIONS = [
 
 /**
  * Removes the agents of a cluster and proves their pods gone, then what they may do and what they wrote (`local-device-<node>`).
- * Harmless when called again, and where there never were any.
+ * Harmless when called again, and where there never were any. An agent on a silent host that is left out is asked to end and ends when its
+ * host is back; without its permissions it can do nothing until then.
+ * @throws HOST_NOT_READY where a silent host is not left out
  */
 export async function removeAgents(
   { kubernetes }: { kubernetes: Kubernetes },
-  { cluster }: ClusterInput,
+  { cluster, leaving = [] }: RemoveAgentsInput,
 ): Promise<RemovedObjects> {
   const removed: string[] = [];
   const remove = async (ref: ObjectRef): Promise<void> => {
@@ -35,12 +37,14 @@ export async function removeAgents(
   };
   await remove({ apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: cluster, name: NAMES.agent });
   const selector = `app=${APP.agent}`;
-  await endPods(kubernetes, {
+  const unproven = await endPods(kubernetes, {
     namespace: cluster,
     selector,
     graceSeconds: GRACE_SECONDS,
     withinSeconds: GONE_WITHIN_SECONDS,
   });
+  const missed = unproven.hosts.filter(({ target = '' }) => leaving !== 'silent' && !leaving.includes(target));
+  if (missed.length > 0) throw notProven([{ ...unproven, hosts: missed }]);
   for (const kind of PERMISSIONS) await remove({ ...kind, namespace: cluster, name: NAMES.agent });
   for (const ref of await listObservations(kubernetes, cluster)) await remove(ref);
   return { removed, already: removed.length === 0 };

@@ -31,7 +31,7 @@ export async function removeObjects(kubernetes: Kubernetes, input: RemoveObjects
   return { removed, already: removed.length === 0 };
 }
 
-async function requireSameCluster(kubernetes: Kubernetes, { cluster, fsid }: RemoveObjectsInput): Promise<void> {
+export async function requireSameCluster(kubernetes: Kubernetes, { cluster, fsid }: RemoveObjectsInput): Promise<void> {
   const found = await readFsid(kubernetes, cluster);
   if (found === null || found === fsid) return;
   throw failure(

@@ -1,33 +1,64 @@
+import type { Finding } from '../../src/contract/finding.ts';
 import { CephflowError, failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
+import { silentAmong } from '../../src/kubernetes/silent-nodes.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
+import { hostNotReady } from '../hosts/pods-on-silent-hosts.ts';
 
-const nodeOf = ({ spec }: KubernetesObject): string | undefined =>
-  (spec as { nodeName?: string } | undefined)?.nodeName;
+const nodeOf = ({ spec }: KubernetesObject): string => (spec as { nodeName?: string } | undefined)?.nodeName ?? '';
+
+/** Pods whose end nobody confirms, because their hosts are silent. */
+export interface UnprovenPods {
+  pods: string[];
+  /** One HOST_NOT_READY per host, with since when as evidence. */
+  hosts: Finding[];
+}
 
 /**
- * Makes of a wait for pods that gave up the failure that helps: where a pod lies on a host that Kubernetes calls not ready, nobody there
- * confirms its end, and waiting longer is no use. Anything else stays as it was.
+ * Makes of a wait for pods that gave up what helps: where all that is left lies on hosts that Kubernetes calls not ready, nobody there
+ * confirms its end, and waiting longer is no use. Anything else is thrown as it was.
  */
-export async function namingSilentHosts(
+export async function unprovenOr(
   kubernetes: Pick<Kubernetes, 'list' | 'nodes'>,
   { namespace, selector }: { namespace: string; selector: string },
   error: unknown,
-): Promise<unknown> {
-  if (!(error instanceof CephflowError) || error.code !== 'STILL_RUNNING') return error;
+): Promise<UnprovenPods> {
+  if (!(error instanceof CephflowError) || error.code !== 'STILL_RUNNING') throw error;
+  const unproven = await readUnproven(kubernetes, { namespace, selector });
+  if (unproven.pods.length === 0) throw error;
+  return unproven;
+}
+
+/** The pods that match, where every one of them lies on a silent host; none otherwise. */
+export async function readUnproven(
+  kubernetes: Pick<Kubernetes, 'list' | 'nodes'>,
+  { namespace, selector }: { namespace: string; selector: string },
+): Promise<UnprovenPods> {
   const [pods, nodes] = await Promise.all([
     kubernetes.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selector }),
     kubernetes.nodes(),
   ]);
-  const silent = new Set(nodes.filter(({ ready }) => !ready).map(({ name }) => name));
-  const unproven = pods.filter((pod) => silent.has(nodeOf(pod) ?? ''));
-  if (unproven.length === 0) return error;
-  const hosts = [...new Set(unproven.map((pod) => nodeOf(pod) ?? ''))].toSorted();
-  return failure('STILL_RUNNING', `${becauseOf(unproven, hosts)} ${remedyFor(hosts)}`, { cause: error });
+  const known = pods.filter((pod) => nodes.some(({ name }) => name === nodeOf(pod)));
+  const silent = silentAmong(nodes, known.map(nodeOf).toSorted());
+  const isUnproven = (pod: KubernetesObject): boolean => silent.some(({ node }) => node === nodeOf(pod));
+  if (!pods.every(isUnproven)) return { pods: [], hosts: [] };
+  return {
+    pods: pods.map(({ metadata }) => metadata.name).toSorted(),
+    hosts: silent.map(hostNotReady),
+  };
 }
 
-const becauseOf = (pods: KubernetesObject[], hosts: string[]): string => {
-  const names = pods.map(({ metadata }) => metadata.name).toSorted();
+/** @returns HOST_NOT_READY for all that could not be proven */
+export function notProven(unproven: UnprovenPods[]): CephflowError {
+  const pods = [...new Set(unproven.flatMap((one) => one.pods))];
+  const findings = unproven
+    .flatMap(({ hosts }) => hosts)
+    .filter(({ target }, index, all) => all.findIndex((one) => one.target === target) === index);
+  const hosts = findings.map(({ target = '' }) => target).toSorted();
+  return failure('HOST_NOT_READY', `${becauseOf(pods, hosts)} ${remedyFor(hosts)}`, { findings });
+}
+
+const becauseOf = (names: string[], hosts: string[]): string => {
   const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
   return `It cannot be proven that ${shown} ended: Kubernetes says that ${hosts.join(', ')} is not ready, so nobody there confirms it, and the daemon may still write to its disk.`;
 };

@@ -6,6 +6,7 @@ import { APP } from '../../src/manifests/labels.ts';
 import { refOf, type KubernetesObject } from '../../src/manifests/object.ts';
 import { listWorkloads, nameOf } from './cluster-objects.ts';
 import { endPods } from './end-pods.ts';
+import { notProven, type UnprovenPods } from './silent-hosts.ts';
 
 /** Daemons that use the cluster; they go first, so that nobody waits for an answer that never comes. */
 const CLIENTS = [
@@ -14,7 +15,8 @@ const CLIENTS = [
   'rook-ceph-mds',
   'rook-ceph-rbd-mirror',
   'rook-ceph-fs-mirror',
-  'rook-ceph-crashcollector',
+  APP.crashCollector,
+  APP.crashPruner,
   'rook-ceph-exporter',
   APP.toolbox,
 ];
@@ -30,19 +32,24 @@ const GROUPS = [
 const GONE_WITHIN_SECONDS = 180;
 
 /**
- * Removes the cluster's Deployments from leaf to root, each group proven gone before the next. A second call finds nothing to remove,
- * proves again and says `already`. Also ends pods whose Deployment is gone.
+ * Removes the cluster's workloads from leaf to root, each group proven gone before the next. A second call finds nothing to remove,
+ * proves again and says `already`. Also ends pods whose Deployment is gone. Pods on silent hosts hold up no group: all that can be stopped
+ * is stopped first.
+ * @throws HOST_NOT_READY naming pods and hosts whose end nobody confirms
  */
 export async function stopDaemons(kubernetes: Kubernetes, { cluster }: ClusterInput): Promise<StoppedDaemons> {
   const stopped: string[] = [];
+  const unproven: UnprovenPods[] = [];
   for (const { name, apps, graceSeconds } of GROUPS) {
     const workloads = (await listWorkloads(kubernetes, cluster)).filter((one) => belongsTo(one, apps, name));
-    Context.current().heartbeat(`stopping ${workloads.length} Deployments of ${name} of ${cluster}`);
+    Context.current().heartbeat(`stopping ${workloads.length} workloads of ${name} of ${cluster}`);
     await Promise.all(workloads.map((one) => kubernetes.remove(refOf(one), { uid: one.metadata.uid })));
     stopped.push(...workloads.map(nameOf));
     const selector = `app in (${apps.join(',')})`;
-    await endPods(kubernetes, { namespace: cluster, selector, graceSeconds, withinSeconds: GONE_WITHIN_SECONDS });
+    const pods = { namespace: cluster, selector, graceSeconds, withinSeconds: GONE_WITHIN_SECONDS };
+    unproven.push(await endPods(kubernetes, pods));
   }
+  if (unproven.some(({ pods }) => pods.length > 0)) throw notProven(unproven);
   return { stopped, already: stopped.length === 0 };
 }
 

@@ -1,4 +1,5 @@
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
+import { checkHealthContract } from '../../src/contract/check-health.ts';
 import type { Json } from '../../src/contract/finding.ts';
 import type { OperationContract } from '../../src/contract/operation.ts';
 import { teardownContract } from '../../src/contract/teardown.ts';
@@ -8,6 +9,7 @@ import { bringUpLab } from '../demo/demo.ts';
 import { applyExample, CLUSTER } from '../demo/example.ts';
 import { approveAndFollow, openLab, startOperation } from '../demo/operation.ts';
 import { addresses } from '../lab/paths.ts';
+import { MEASURED } from './aims.ts';
 import { measure, type Measured } from './measure.ts';
 import { workerFigures, type WorkerFigures } from './worker-figures.ts';
 
@@ -17,8 +19,8 @@ export interface BenchFigures {
 }
 
 /**
- * Makes the example's cluster on the lab, lets bootstrap find nothing to do, looks at the idle workers, and takes the cluster away; figures
- * of each from its own history. What was there of the example's cluster is taken away first: this destroys its data.
+ * Makes the example's cluster on the lab, lets bootstrap find nothing to do, looks at the idle workers and at the cluster's health, and takes
+ * the cluster away; figures of each from its own history. What was there of the example's cluster is taken away first: this destroys its data.
  */
 export async function runBench(): Promise<BenchFigures> {
   const { lab, image } = await bringUpLab();
@@ -26,11 +28,12 @@ export async function runBench(): Promise<BenchFigures> {
   await applyExample(kubernetes, image);
   await runOperation(teardownContract, { data: 'destroy' });
   await applyExample(kubernetes, image);
-  const made = await measured('bootstrap', bootstrapContract);
-  const again = await measured('bootstrap again', bootstrapContract);
+  const made = await measured(MEASURED.bootstrap, bootstrapContract);
+  const again = await measured(MEASURED.again, bootstrapContract);
   const workers = await workerFigures(CLUSTER);
-  const gone = await measured('teardown', teardownContract, { data: 'destroy' });
-  return { operations: [made, again, gone], workers };
+  const looked = await measured(MEASURED.checkHealth, checkHealthContract);
+  const gone = await measured(MEASURED.teardown, teardownContract, { data: 'destroy' });
+  return { operations: [made, again, looked, gone], workers };
 }
 
 async function measured<Input>(

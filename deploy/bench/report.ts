@@ -1,23 +1,7 @@
 import { alignColumns, type Column } from '../../src/console/columns.ts';
+import type { JudgedAim } from './aims.ts';
 import type { Measured } from './measure.ts';
 import type { WorkerFigures } from './worker-figures.ts';
-
-/** Aims of the project, in the unit of the figure beside them. */
-export const AIMS = {
-  bootstrapSeconds: 45,
-  bootstrapAgainSeconds: 10,
-  teardownSeconds: 40,
-  ownShare: 0.15,
-  opsMegabytes: 250,
-  agentMegabytes: 150,
-  idleCoreShare: 0.02,
-} as const;
-
-const AIM_SECONDS: Record<string, number | undefined> = {
-  bootstrap: AIMS.bootstrapSeconds,
-  'bootstrap again': AIMS.bootstrapAgainSeconds,
-  teardown: AIMS.teardownSeconds,
-};
 
 type Timed = Pick<Measured, 'seconds' | 'shares'>;
 
@@ -26,42 +10,40 @@ const times: Column<Timed>[] = [
   { title: 'CEPH', value: ({ shares }) => shares.ceph.toFixed(1) },
   { title: 'KUBERNETES', value: ({ shares }) => shares.kubernetes.toFixed(1) },
   { title: 'CEPHFLOW', value: ({ shares }) => shares.own.toFixed(1) },
+  { title: 'OWN SHARE', value: ({ seconds, shares }) => `${((100 * shares.own) / seconds).toFixed(0)} %` },
 ];
 
-const ownShare = ({ seconds, shares }: Timed): string =>
-  `${((100 * shares.own) / seconds).toFixed(0)} % (aim ${AIMS.ownShare * 100} %)`;
-
-/** Tables for a person: operations, steps of each, workers. */
-export function reportLines(measured: Measured[], workers: WorkerFigures[]): string[] {
+/** Tables for a person: operations, steps of each, workers, and the aims beside the figures. */
+export function reportLines(
+  measured: readonly Measured[],
+  workers: readonly WorkerFigures[],
+  aims: readonly JudgedAim[],
+): string[] {
   const operations = alignColumns<Measured>(measured, [
     { title: 'OPERATION', value: ({ operation }) => operation },
     ...times,
-    { title: 'AIM', value: ({ operation }) => aimOf(operation) },
-    { title: 'OWN SHARE', value: ownShare },
     { title: 'EVENTS', value: ({ historyEvents }) => String(historyEvents) },
   ]);
-  const steps = measured.flatMap(({ operation, steps: all }) => [
-    '',
-    ...alignColumns(all, [{ title: `STEP OF ${operation.toUpperCase()}`, value: ({ step }) => step }, ...times]),
-  ]);
-  return [...operations, ...steps, '', ...workerLines(workers)];
+  const steps = measured
+    .filter((one) => one.steps.length > 0)
+    .flatMap(({ operation, steps: all }) => [
+      '',
+      ...alignColumns(all, [{ title: `STEP OF ${operation.toUpperCase()}`, value: ({ step }) => step }, ...times]),
+    ]);
+  return [...operations, ...steps, '', ...workerLines(workers), '', ...aimLines(aims)];
 }
 
-const aimOf = (operation: string): string => {
-  const aim = AIM_SECONDS[operation];
-  return aim === undefined ? '' : `${aim} s`;
-};
-
-const workerLines = (workers: WorkerFigures[]): string[] =>
+const workerLines = (workers: readonly WorkerFigures[]): string[] =>
   alignColumns(workers, [
     { title: 'WORKER', value: ({ pod }) => pod },
-    {
-      title: 'RESIDENT',
-      value: ({ role, residentMegabytes }) =>
-        `${residentMegabytes} MB (aim ${role === 'ops' ? AIMS.opsMegabytes : AIMS.agentMegabytes})`,
-    },
-    {
-      title: 'IDLE CORE',
-      value: ({ idleCoreShare }) => `${(100 * idleCoreShare).toFixed(1)} % (aim under ${AIMS.idleCoreShare * 100} %)`,
-    },
+    { title: 'RESIDENT', value: ({ residentMegabytes }) => `${residentMegabytes} MB` },
+    { title: 'IDLE CORE', value: ({ idleCoreShare }) => `${(100 * idleCoreShare).toFixed(1)} %` },
+  ]);
+
+const aimLines = (aims: readonly JudgedAim[]): string[] =>
+  alignColumns(aims, [
+    { title: 'AIM', value: ({ aim }) => aim },
+    { title: 'FIGURE', value: ({ figure, unit }) => `${figure} ${unit}` },
+    { title: 'UNDER', value: ({ under, unit }) => `${under} ${unit}` },
+    { title: 'RESULT', value: ({ met }) => (met ? 'met' : 'MISSED') },
   ]);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HEALTH_INTERVAL_SECONDS } from '../../src/contract/health-schedule.ts';
 import { kubectl } from '../demo/kubectl.ts';
 
 /** Resident memory and idle load of one worker pod. */
@@ -6,12 +7,12 @@ export interface WorkerFigures {
   role: 'ops' | 'agent';
   pod: string;
   residentMegabytes: number;
-  /** Part of one core that it used while nothing was asked of it. */
+  /** Part of one core that it used while nobody asked anything of it, the scheduled look at the cluster included. */
   idleCoreShare: number;
 }
 
-/** Long enough that the clock ticks of /proc (10 ms) are under a thousandth of it. */
-const IDLE_SECONDS = 15;
+/** One interval of the health schedule: an idle cluster is looked at once in it, which belongs to what idling costs. */
+const IDLE_SECONDS = HEALTH_INTERVAL_SECONDS;
 const TICKS_PER_SECOND = 100;
 
 /** Looks at every worker twice, with no work between: it measures a time, so it has to let it pass. */

@@ -31,13 +31,16 @@ function decoded(key: string, value: string): string {
 }
 
 export const readConfigMap = (
-  store: ClusterStore,
+  store: Pick<ClusterStore, 'read'>,
   cluster: string,
   name: string,
 ): Promise<Record<string, string> | undefined> =>
   readData(store, { apiVersion: 'v1', kind: 'ConfigMap', namespace: cluster, name });
 
-async function readData(store: ClusterStore, ref: ObjectRef): Promise<Record<string, string> | undefined> {
+async function readData(
+  store: Pick<ClusterStore, 'read'>,
+  ref: ObjectRef,
+): Promise<Record<string, string> | undefined> {
   const object = await store.read(ref);
   return object === undefined ? undefined : ((object.data ?? {}) as Record<string, string>);
 }

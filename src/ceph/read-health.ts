@@ -3,7 +3,7 @@ import type { HealthCheck } from '../contract/ceph-activities.ts';
 import { askCeph } from './ceph.ts';
 import type { CephSession } from './session.ts';
 
-const healthSchema = z.object({
+export const healthSchema = z.object({
   status: z.string(),
   checks: z.record(
     z.string(),
@@ -19,15 +19,21 @@ const healthSchema = z.object({
 const DETAILS_SHOWN = 3;
 
 /** Every raised check, muted ones too: `status` leaves those out, so a judgement must read the checks. */
-export async function readHealth(session: CephSession): Promise<{ status: string; checks: HealthCheck[] }> {
-  const { status, checks } = await askCeph(session, ['health', 'detail'], healthSchema);
-  return {
-    status,
-    checks: Object.entries(checks).map(([code, { severity, summary, detail, muted }]) => ({
-      code,
-      severity,
-      message: [summary.message, ...detail.slice(0, DETAILS_SHOWN).map(({ message }) => message.trim())].join('; '),
-      muted,
-    })),
-  };
+export const readHealth = async (session: CephSession): Promise<RaisedHealth> =>
+  raisedHealth(await askCeph(session, ['health', 'detail'], healthSchema));
+
+export interface RaisedHealth {
+  status: string;
+  checks: HealthCheck[];
 }
+
+/** The answer of `health detail` in our words. Pure. */
+export const raisedHealth = ({ status, checks }: z.infer<typeof healthSchema>): RaisedHealth => ({
+  status,
+  checks: Object.entries(checks).map(([code, { severity, summary, detail, muted }]) => ({
+    code,
+    severity,
+    message: [summary.message, ...detail.slice(0, DETAILS_SHOWN).map(({ message }) => message.trim())].join('; '),
+    muted,
+  })),
+});

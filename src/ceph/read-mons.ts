@@ -16,15 +16,16 @@ export interface QuorumStatus extends Quorum {
 }
 
 /** Who is in quorum. Fails where there is none, within the connect timeout. */
-export async function readQuorum(session: CephSession): Promise<QuorumStatus> {
-  const answer = await askCeph(session, ['quorum_status'], quorumSchema, { timeoutSeconds: 15 });
-  return {
-    fsid: answer.monmap.fsid,
-    mons: [...answer.quorum_names].sort(),
-    leader: answer.quorum_leader_name,
-    all: answer.monmap.mons.map(({ name }) => name).sort(),
-  };
-}
+export const readQuorum = async (session: CephSession): Promise<QuorumStatus> =>
+  quorumOf(await askCeph(session, ['quorum_status'], quorumSchema, { timeoutSeconds: 15 }));
+
+/** The answer of `quorum_status` in our words. Pure. */
+export const quorumOf = (answer: z.infer<typeof quorumSchema>): QuorumStatus => ({
+  fsid: answer.monmap.fsid,
+  mons: [...answer.quorum_names].sort(),
+  leader: answer.quorum_leader_name,
+  all: answer.monmap.mons.map(({ name }) => name).sort(),
+});
 
 const mgrDumpSchema = z.object({
   available: z.boolean(),
@@ -48,11 +49,14 @@ export const activeMgr = (dump: MgrDump): ActiveMgr => ({
   standbys: dump.standbys.map(({ name }) => name).sort(),
 });
 
-const versionsSchema = z.record(z.string(), z.record(z.string(), z.number()));
+export const versionsSchema = z.record(z.string(), z.record(z.string(), z.number()));
 
 /** Daemons per type and version, `{"mon": {"20.2.4": 3}}`. `ceph features` would lie about releases. */
-export async function readVersions(session: CephSession): Promise<Record<string, Record<string, number>>> {
-  const answer = await askCeph(session, ['versions'], versionsSchema);
+export const readVersions = async (session: CephSession): Promise<Record<string, Record<string, number>>> =>
+  versionsOf(await askCeph(session, ['versions'], versionsSchema));
+
+/** The answer of `versions` in our words. Pure. */
+export function versionsOf(answer: z.infer<typeof versionsSchema>): Record<string, Record<string, number>> {
   const entries = Object.entries(answer).filter(
     ([type, counts]) => type !== 'overall' && Object.keys(counts).length > 0,
   );

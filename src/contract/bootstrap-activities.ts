@@ -100,6 +100,7 @@ export interface BootstrapActivities {
   protectDaemons(input: StartDaemonsInput): Promise<Applied>;
   exposeDashboard(input: StartDaemonsInput & { activeMgr: string | null }): Promise<Applied>;
   startToolbox(input: StartDaemonsInput): Promise<Applied>;
+  startCrashCollectors(input: StartDaemonsInput): Promise<Applied>;
   writeStatus(input: WriteStatusInput): Promise<Applied>;
 }
 

@@ -12,3 +12,7 @@ export function osdsByNode(plan: BootstrapPlan): { node: string; osds: PlannedOs
   const nodes = [...new Set(plan.osds.map((osd) => osd.node))].sort();
   return nodes.map((node) => ({ node, osds: plan.osds.filter((osd) => osd.node === node) }));
 }
+
+/** Hosts without which what the plan makes cannot serve as planned. */
+export const hostsOf = ({ mons, osds }: BootstrapPlan): string[] =>
+  [...new Set([...mons, ...osds].map(({ node }) => node))].toSorted();

@@ -11,6 +11,7 @@ export const BOOTSTRAP_STEPS = [
   'plan',
   'make-identity',
   'place-mons',
+  'start-kept-mons',
   'make-mon-stores',
   'start-mons',
   'start-mgrs',
@@ -19,7 +20,9 @@ export const BOOTSTRAP_STEPS = [
   'protect-daemons',
   'set-up-dashboard',
   'start-toolbox',
+  'start-crash-collectors',
   'verify',
+  'watch-health',
   'report-status',
 ] as const;
 
@@ -36,8 +39,10 @@ export const bootstrapContract: OperationContract<BootstrapInput> = {
     'STALE_STATE',
     'NO_ELIGIBLE_DEVICE',
     'TOO_FEW_NODES',
+    'HOST_NEEDED',
     'MON_STORES_LOST',
     'DATA_DIR_CHANGED',
+    'DATA_WITHOUT_KEYS',
     'MIXED_AGENT_IMAGES',
     'OTHER_IMAGE_RUNS',
     'POD_SECURITY',
@@ -85,12 +90,16 @@ export interface BootstrapPlan extends Plan {
   hostNetwork: boolean;
   requireMsgr2: boolean;
   mons: PlannedMon[];
+  /** Ids of mons that start before a new store is made; absent in plans of earlier versions. */
+  startFirst?: string[];
   mgrs: string[];
   /** All OSDs that the cluster has afterwards, those that exist included. */
   osds: PlannedOsd[];
   /** Names (`section/option`) of the settings; the values stay in the document. */
   settings: string[];
   dashboard: boolean;
+  /** Hosts that get a crash collector; empty where the document wants none. Plans of earlier releases leave it out. */
+  crashCollectorNodes?: string[];
   /** Every disk that was looked at; long lists are cut, the whole is in the ConfigMaps `local-device-<node>`. */
   disks: DiskRow[];
 }

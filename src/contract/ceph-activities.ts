@@ -19,6 +19,8 @@ export interface MakeIdentityInput extends ClusterInput {
   mons: string[];
   mgrs: string[];
   ciphers: Ciphers;
+  /** `there`: the plan rests on an identity that exists, so none is made where it has vanished since. */
+  identity?: 'there';
 }
 
 export interface MadeIdentity {
@@ -29,6 +31,8 @@ export interface MadeIdentity {
 
 export interface UntilQuorumInput extends ClusterInput {
   mons: string[];
+  /** Mons that the monmap may name and that are not waited for. */
+  mayLack?: string[];
   timeoutSeconds?: number;
 }
 
@@ -183,6 +187,7 @@ export interface CephActivities {
   registerMgrs(input: RegisterMgrsInput): Promise<{ already: boolean }>;
   untilMgrAvailable(input: UntilMgrInput): Promise<ActiveMgr>;
   readActiveMgr(input: ClusterInput): Promise<ActiveMgr>;
+  makeCrashKey(input: ClusterInput): Promise<{ already: boolean }>;
   applySettings(input: ApplySettingsInput): Promise<AppliedSettings>;
   setUpDashboard(input: ClusterInput): Promise<DashboardState>;
   verifyCluster(input: VerifyClusterInput): Promise<VerifiedCluster>;

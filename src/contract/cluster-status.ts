@@ -1,5 +1,6 @@
 import type { ClusterState } from './ceph-activities.ts';
 import type { Holder } from './exclusion.ts';
+import type { HealthSchedule } from './health-schedule.ts';
 import type { Finding } from './finding.ts';
 
 /** Result of the workflow `readStatus`. Fields are only added: scripts read it. */
@@ -16,11 +17,14 @@ export interface ClusterStatus {
   version: string;
   /** Who holds the cluster: entries of the ConfigMap `cephflow-operations`. */
   operations: Holder[];
+  /** Where the schedule is by which the cluster is looked at. Workers of earlier releases leave it out. */
+  schedule?: HealthSchedule;
   findings: Finding[];
 }
 
 /** One look at a cluster in the form that `cephflow status` prints. */
-export function statusOf(state: ClusterState, operations: Holder[]): ClusterStatus {
+export function statusOf(state: ClusterState, operations: Holder[], schedule?: HealthSchedule): ClusterStatus {
+  const watched = schedule === undefined ? {} : { schedule };
   if (!state.reachable) {
     const unreachable: Finding = { code: 'CEPH_UNREACHABLE', severity: 'blocking', because: state.reason };
     const none = { mons: { quorum: [] }, mgr: { available: false, active: null }, osds: { up: 0, in: 0, total: 0 } };
@@ -31,6 +35,7 @@ export function statusOf(state: ClusterState, operations: Holder[]): ClusterStat
       ...none,
       version: '',
       operations,
+      ...watched,
       findings: [unreachable],
     };
   }
@@ -44,6 +49,7 @@ export function statusOf(state: ClusterState, operations: Holder[]): ClusterStat
     osds: { up: osds.filter((osd) => osd.up).length, in: osds.filter((osd) => osd.in).length, total: osds.length },
     version: version ?? '',
     operations,
+    ...watched,
     findings: [...state.findings, ...state.clients],
   };
 }

@@ -17,6 +17,9 @@ export type Phase = 'observe' | 'plan' | 'approve' | 'lock' | 'apply' | 'verify'
 /** Namespace of the ops worker. */
 export const SYSTEM_NAMESPACE = 'cephflow-system';
 
+/** ConfigMap of the ops worker's namespace: what is remembered of each cluster, a key each. */
+export const CLUSTER_RECORDS = 'cephflow-clusters';
+
 /** Field manager of everything we write to the API server: one name, so that conflicts name us. */
 export const FIELD_MANAGER = 'cephflow';
 
@@ -25,3 +28,6 @@ export const ASKED_IMAGE = 'cephflow.io/ceph-image';
 
 /** Finalizer on the document and the identity Secrets; only teardown takes it away. */
 export const FINALIZER = 'cephflow.io/disaster-protection';
+
+/** Annotation of the active mgr's pod: the epoch of the mgr map by which it became the active one. */
+export const MGRMAP_EPOCH = 'cephflow.io/mgrmap-epoch';

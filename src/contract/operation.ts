@@ -53,6 +53,6 @@ function describeIssue<Input>(contract: OperationContract<Input>, issue: z.core.
 }
 
 function suggestion<Input>(contract: OperationContract<Input>, key: string): string {
-  const near = nearest(key, [...new Set([...Object.keys(operationInput), ...Object.keys(contract.example)])]);
+  const near = nearest(key, contract.input instanceof z.ZodObject ? Object.keys(contract.input.shape) : []);
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }

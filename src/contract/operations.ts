@@ -1,5 +1,9 @@
 import { bootstrapContract } from './bootstrap.ts';
+import { checkHealthContract } from './check-health.ts';
 import { teardownContract } from './teardown.ts';
 
-/** Every operation a person can start: the list that `help`, CLI, documentation test and worker share. */
+/** Every operation that changes a cluster: with plan, approval, lock and messages. What CLI, console and conflict table share. */
 export const OPERATIONS = [bootstrapContract, teardownContract] as const;
+
+/** Everything that a person can start by its type: what `help` and the pages of docs/operations list. */
+export const STARTABLE = [...OPERATIONS, checkHealthContract] as const;

@@ -1,5 +1,6 @@
 import type { ClusterInput, ClusterState } from './ceph-activities.ts';
 import type { Finding } from './finding.ts';
+import type { RememberOwedInput } from './owed.ts';
 import type { TeardownPlan } from './teardown.ts';
 
 export interface PlanTeardownInput extends ClusterInput {
@@ -27,6 +28,17 @@ export interface RemoveObjectsInput extends ClusterInput {
   fsid: string | null;
 }
 
+export interface RememberKeptInput extends ClusterInput {
+  fsid: string;
+  /** Uuid of every OSD in Ceph's map by its id. */
+  osds: Record<string, string>;
+}
+
+export interface RemoveAgentsInput extends ClusterInput {
+  /** Hosts whose agents need not be proven gone; `silent` for every one that does not answer. */
+  leaving?: string[] | 'silent';
+}
+
 export interface RemovedObjects {
   /** `Kind/name` of what this call removed. */
   removed: string[];
@@ -37,12 +49,25 @@ export interface RemovedObjects {
 export interface TeardownActivities {
   /** Reads the API server, the hosts' last look and the given Ceph state; changes nothing. */
   planTeardown(input: PlanTeardownInput): Promise<TeardownPlan>;
+  /**
+   * As `planTeardown`, for a cluster whose data is kept. An activity of its own, as all that only keeping calls: a worker of an earlier
+   * image does not have it and so can never take one for the other.
+   */
+  planKeep(input: PlanTeardownInput): Promise<TeardownPlan>;
+  /** Remembers which OSDs the cluster has, for the bootstrap that takes it up again: it plans before a mon can tell. */
+  rememberKept(input: RememberKeptInput): Promise<{ already: boolean }>;
+  /** The few objects that bootstrap makes again from the document; whatever else there is stays. */
+  removeRemadeObjects(input: RemoveObjectsInput): Promise<RemovedObjects>;
+  /** Writes into the document's status that the cluster is stopped and what takes it up again. */
+  showStopped(input: ClusterInput): Promise<{ already: boolean }>;
   /** Clients, mgrs, OSDs, mons, in that order; each group is proven gone before the next. */
   stopDaemons(input: ClusterInput): Promise<StoppedDaemons>;
   /** Services, budgets, ConfigMaps, Secrets; the identity last. The document stays, with its status set and our finalizer taken away. */
   removeObjects(input: RemoveObjectsInput): Promise<RemovedObjects>;
   /** The agents, what they may do, and what they wrote. */
-  removeAgents(input: ClusterInput): Promise<RemovedObjects>;
-  /** Forgets image, hosts and fsid of the cluster: only when nothing of it is left anywhere. */
+  removeAgents(input: RemoveAgentsInput): Promise<RemovedObjects>;
+  /** Writes into `cephflow-owed` what could not be taken away, and takes out what was paid. */
+  rememberOwed(input: RememberOwedInput): Promise<{ already: boolean }>;
+  /** Forgets image, hosts, fsid and debts of the cluster: only when nothing of it is left anywhere. */
   forgetCluster(input: ClusterInput): Promise<{ already: boolean }>;
 }

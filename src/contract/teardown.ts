@@ -2,25 +2,30 @@ import { z } from 'zod';
 import type { ApprovedDisk } from './disk.ts';
 import type { Finding } from './finding.ts';
 import { operationInput, type OperationContract } from './operation.ts';
+import type { PlannedDebt } from './owed.ts';
 import type { Plan } from './plan.ts';
 import type { OperationResult } from './state.ts';
 
 const input = z.strictObject({
   ...operationInput,
   data: z
-    .literal('destroy', { error: 'must be "destroy": teardown never guesses what becomes of the data' })
-    .describe('what becomes of the data; no default'),
+    .enum(['destroy', 'keep'], {
+      error: 'must be "destroy" or "keep": teardown never guesses what becomes of the data',
+    })
+    .describe('what becomes of the data: `destroy` wipes the disks, `keep` only stops the cluster; no default'),
 });
 export type TeardownInput = z.infer<typeof input>;
 
 export const TEARDOWN_STEPS = [
   'plan',
+  'unwatch-health',
   'stop-daemons',
   'prove-stopped',
   'wipe-disks',
   'remove-directories',
   'remove-objects',
   'remove-agents',
+  'remember-owed',
   'forget-cluster',
 ] as const;
 
@@ -38,7 +43,7 @@ export const teardownContract: OperationContract<TeardownInput> = {
   },
   suggestedId: (cluster) => `teardown:${cluster}`,
   steps: TEARDOWN_STEPS,
-  unwaivable: ['POD_SECURITY', 'IDENTITY_CONFLICT'],
+  unwaivable: ['POD_SECURITY', 'IDENTITY_CONFLICT', 'DATA_WITHOUT_KEYS'],
   approvalNamesCluster: true,
 };
 
@@ -57,18 +62,56 @@ export interface TeardownPlan extends Plan {
   losses: string[];
   /** Mon stores of this cluster per node, by mon name. */
   monStores: { node: string; mon: string }[];
+  /** What it can not take away, by host; absent in plans of earlier versions. */
+  owes?: PlannedDebt[];
+  /** Hosts whose older debt is paid when it is done. */
+  pays?: string[];
+  /** Set where the data is kept: what was seen to be there. `disks` is empty then. */
+  kept?: KeptParts;
+}
+
+/** What is there of a cluster whose data is kept. Nothing counts that was not seen. */
+export interface KeptParts {
+  /** Disks with a complete OSD of the cluster, as `node:identity`. */
+  disks: string[];
+  /** Mon stores, as `mon.a@n1`. */
+  monStores: string[];
+  /** Names of its Secrets: the only keys to the data. */
+  secrets: string[];
+  /** Uuid of every OSD in Ceph's map by its id; `null` where Ceph does not answer. */
+  osds: Record<string, string> | null;
 }
 
 export interface TeardownResult extends OperationResult {
   fsid?: string | null;
   wipedDisks?: string[];
+  /** Set where the data was kept; without the map of OSDs. */
+  kept?: Omit<KeptParts, 'osds'> & {
+    /** The operation and its input that take the cluster up again. */
+    takeUpAgain: { operation: 'bootstrap'; input: { cluster: string } };
+  };
   /** What could not be done or proven, one sentence each. */
   owed?: string[];
 }
 
 /** Findings that name something of the cluster which teardown cannot take away now. */
-const OWED = ['HOST_NOT_SEEN', 'OWN_DISK_NOT_WIPED', 'DISK_UNREADABLE', 'NO_IDENTITY'];
+const OWED = [
+  'HOST_NOT_SEEN',
+  'NODE_REPLACED',
+  'FORMER_DEBT',
+  'OWED_DISK_NOT_SEEN',
+  'OWN_DISK_NOT_WIPED',
+  'DISK_UNREADABLE',
+  'NO_IDENTITY',
+];
+
+/** Debts that a person may call settled, because a host or disk is gone for good and only they can know. */
+const SETTLED_BY_WAIVING = ['HOST_NOT_SEEN', 'NODE_REPLACED', 'FORMER_DEBT', 'OWED_DISK_NOT_SEEN'];
+
+/** @param code of a finding that says that something is owed */
+export const isSettled = (code: string, waived: readonly string[]): boolean =>
+  SETTLED_BY_WAIVING.includes(code) && waived.includes(code);
 
 /** What stays behind, one sentence each; the cluster is forgotten only when there is nothing. */
-export const owedOf = (findings: Finding[]): string[] =>
-  findings.filter(({ code }) => OWED.includes(code)).map(({ because }) => because);
+export const owedOf = (findings: Finding[], waived: readonly string[] = []): string[] =>
+  findings.filter(({ code }) => OWED.includes(code) && !isSettled(code, waived)).map(({ because }) => because);

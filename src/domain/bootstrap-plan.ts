@@ -1,13 +1,20 @@
 import type { BootstrapPlan, PlannedMon, PlannedOsd } from '../contract/bootstrap.ts';
 import type { ClusterState } from '../contract/ceph-activities.ts';
-import type { BlueStoreLabel, DiskRow } from '../contract/disk.ts';
+import type { DiskRow } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { HostFacts } from '../contract/host.ts';
 import { commonVersion, mixedAgents, type AgentPod } from './agent-images.ts';
 import { bootstrapSteps, type ExistingParts } from './bootstrap-steps.ts';
+import { asWanted, wantedCollectors, type CrashCollectors } from './crash-collectors.ts';
 import { changedDataDir, type RememberedCluster } from './data-dir.ts';
+import { lostIdentity } from './lost-identity.ts';
+import { knownOsds, otherVersionKept } from './kept-cluster.ts';
+import { hasStore, labelsOn, lostMons, startFirst } from './mon-stores.ts';
 import { selectDisks, type StorageChoice } from './disk-selection.ts';
 import { judgeDisks, type NodeDisks } from './disk-verdict.ts';
+import { awayHosts, mayBeAway, replacedHosts } from './away-hosts.ts';
+import { neededHosts } from './needed-hosts.ts';
+import { noEligibleDevice } from './no-eligible-device.ts';
 import { monId, placeMons, type MonCandidate } from './mon-placement.ts';
 import { orphanOsds } from './orphan-osds.ts';
 import { osdUuid } from './osd-uuid.ts';
@@ -28,6 +35,8 @@ export interface PlannedHost {
   monRefusal: string | null;
   /** Set where OSDs may not run there, and why. */
   osdRefusal: string | null;
+  /** Set where Kubernetes calls it not ready, and a mon could run there otherwise. */
+  awaySince?: { since: string | null };
 }
 
 /** The document's wishes, as plain values. */
@@ -45,6 +54,8 @@ export interface BootstrapWishes {
   storage: StorageChoice;
   settings: string[];
   dashboard: boolean;
+  /** `null` where no crash reports are to be collected. */
+  crashCollectors: { daysToRetain: number } | null;
 }
 
 export interface BootstrapObservation {
@@ -62,13 +73,26 @@ export interface BootstrapObservation {
   remembered: RememberedCluster | null;
   /** Every mon, mgr and OSD that has a Deployment. */
   daemons: DeployedDaemon[];
+  /** Names of the cluster's Secrets. */
+  secrets: string[];
   /** Every agent that is ready. */
   agents: AgentPod[];
   existing: Omit<
     ExistingParts,
-    'identity' | 'monStores' | 'quorum' | 'mgrs' | 'runningOsds' | 'madeOsds' | 'halfMadeOsds'
+    | 'identity'
+    | 'monStores'
+    | 'startFirst'
+    | 'quorum'
+    | 'mgrs'
+    | 'runningOsds'
+    | 'madeOsds'
+    | 'halfMadeOsds'
+    | 'crashCollectors'
   > & {
     mgrDeployments: string[];
+    /** Hosts that a mgr runs on. */
+    mgrNodes: string[];
+    crashCollectors: CrashCollectors;
   };
   allowLoopDevices: boolean;
   /** From document, namespace and nodes. */
@@ -78,14 +102,15 @@ export interface BootstrapObservation {
 /** The whole decision of bootstrap: which mons, mgrs and OSDs where, why every other disk is left alone, and what is missing. Pure. */
 export function planBootstrap(seen: BootstrapObservation): BootstrapPlan {
   const { cluster, wishes, fsid, ceph, facts, daemons, agents, remembered } = seen;
-  const mons = placeMons({
+  const placement = {
     count: wishes.monCount,
     sharing: wishes.monSharing,
     hostNetwork: wishes.hostNetwork,
     candidates: monCandidates(seen),
     existing: seen.existingMons,
     leftOut: seen.hosts.flatMap(({ monRefusal }) => (monRefusal === null ? [] : [monRefusal])),
-  });
+  };
+  const mons = placeMons(placement);
   const mgrs = Array.from({ length: wishes.mgrCount }, (_, index) => monId(index));
   const { rows, osds, findings: diskFindings } = judgeStorage(seen);
   const cephVersion = commonVersion(facts);
@@ -94,16 +119,20 @@ export function planBootstrap(seen: BootstrapObservation): BootstrapPlan {
     allowedCiphers: wishes.allowedCiphers,
     kernelVersions: Object.fromEntries(facts.map(({ node, kernelVersion }) => [node, kernelVersion])),
   });
-  const existing = existingParts(seen, mons.mons, mgrs, osds);
+  const collectors = wantedCollectors(wishes.crashCollectors, [...mons.mons, ...osds], seen.existing.mgrNodes);
+  const existing = existingParts(seen, mons.mons, mgrs, osds, collectors);
   const steps = bootstrapSteps({
     mons: mons.mons,
     mgrs,
     osds,
     settings: wishes.settings,
     dashboard: wishes.dashboard,
+    crashCollectorNodes: collectors.nodes,
     document: seen.document.hash,
     existing,
   });
+  const away = awayHosts(seen);
+  const lost = fsid.exists ? { fsid: null, findings: [] } : lostIdentity(tracesOf(seen));
   const findings = [
     ...seen.findings,
     ...judgeImageVersion(cephVersion, wishes.allowUnsupported ? 'allow-unsupported' : 'supported-only').findings,
@@ -111,12 +140,16 @@ export function planBootstrap(seen: BootstrapObservation): BootstrapPlan {
     ...otherImages({ image: wishes.image, cephVersion, daemons, ceph, steps }),
     ...changedDataDir(remembered, fsid.exists ? fsid.value : null, wishes.dataDir),
     ...(ciphers.finding === undefined ? [] : [ciphers.finding]),
-    ...mons.findings,
+    ...neededHosts({ placement, placed: mons, away, quorum: existing.quorum ? 'complete' : 'incomplete' }),
+    ...replacedHosts(seen),
     ...goneMonHosts(seen),
-    ...findStaleState(facts, fsid.exists ? fsid.value : null),
+    ...lost.findings,
+    ...otherVersionKept(seen, cephVersion),
+    // The finding before says more of its own stores, and must not be answered by moving them away.
+    ...findStaleState(facts, fsid.exists ? fsid.value : lost.fsid),
     ...diskFindings,
     ...orphanOsds(ceph, facts, osds, daemons),
-    ...lostMons(seen, mons.mons, existing),
+    ...lostMons(seen, mons.mons, existing.monStores).filter(() => !mayBeAway(mons.mons, existing.monStores, away)),
   ];
   return {
     operation: 'bootstrap',
@@ -136,13 +169,25 @@ export function planBootstrap(seen: BootstrapObservation): BootstrapPlan {
     hostNetwork: wishes.hostNetwork,
     requireMsgr2: wishes.requireMsgr2,
     mons: mons.mons,
+    startFirst: existing.startFirst,
     mgrs,
     osds,
     settings: wishes.settings,
     dashboard: wishes.dashboard,
+    crashCollectorNodes: collectors.nodes,
     disks: rows,
   };
 }
+
+const tracesOf = ({ cluster, wishes, facts, remembered, existingMons, daemons, secrets }: BootstrapObservation) => ({
+  cluster,
+  dataDir: wishes.dataDir,
+  facts,
+  rememberedFsid: remembered?.fsid ?? null,
+  placedMons: existingMons,
+  daemons: daemons.filter(({ serves }) => serves).length,
+  secrets,
+});
 
 function monCandidates({ hosts, facts, wishes }: BootstrapObservation): MonCandidate[] {
   return hosts
@@ -155,7 +200,8 @@ function monCandidates({ hosts, facts, wishes }: BootstrapObservation): MonCandi
     .toSorted((a, b) => (a.node < b.node ? -1 : 1));
 }
 
-function judgeStorage({ wishes, hosts, facts, fsid, ceph, allowLoopDevices }: BootstrapObservation) {
+function judgeStorage(seen: BootstrapObservation) {
+  const { wishes, hosts, facts, fsid, ceph, allowLoopDevices } = seen;
   const storageHosts = hosts.filter(({ osdRefusal }) => osdRefusal === null);
   const isStorage = (node: string) => storageHosts.some((host) => host.node === node);
   // All hosts are judged together: a disk that a host without storage sees as well may be mounted there.
@@ -166,7 +212,7 @@ function judgeStorage({ wishes, hosts, facts, fsid, ceph, allowLoopDevices }: Bo
   const judged = judgeDisks({
     nodes,
     cephFsid: fsid.exists ? fsid.value : null,
-    osds: ceph.reachable ? ceph.osds.map((osd) => ({ osdId: osd.id, osdUuid: osd.uuid, node: osd.host ?? '' })) : [],
+    osds: knownOsds(seen),
     allowLoopDevices,
     expectedUuid: (node, diskId) => osdUuid(fsid.value, node, diskId),
   });
@@ -205,85 +251,34 @@ const hostnameOf = (hosts: PlannedHost[], node: string): string =>
 const wantsStorage = (storage: StorageChoice): boolean =>
   storage.useAllNodes === true || (storage.nodes ?? []).length > 0;
 
-function noEligibleDevice(rows: DiskRow[]): Finding {
-  const lines = rows
-    .slice(0, 12)
-    .map(({ node, path, reasons, remedy }) => `${node}:${path} ${reasons.join(',')} (${remedy})`);
-  const more = rows.length > 12 ? `; and ${rows.length - 12} more` : '';
-  return {
-    code: 'NO_ELIGIBLE_DEVICE',
-    severity: 'blocking',
-    because: `The document asks for storage, but none of ${rows.length} disks can become an OSD: ${lines.join('; ')}${more}.`,
-    remedy: 'Free or add a disk as the table says ("cephflow devices"), then send retry.',
-    target: 'storage',
-  };
-}
-
 function existingParts(
   seen: BootstrapObservation,
   mons: PlannedMon[],
   mgrs: string[],
   osds: PlannedOsd[],
+  collectors: CrashCollectors,
 ): ExistingParts {
   const { ceph, fsid, existing } = seen;
-  const { mgrDeployments, ...rest } = existing;
+  const { mgrDeployments, mgrNodes: _, crashCollectors, ...rest } = existing;
   const quorum = ceph.reachable ? ceph.mons.quorum : [];
   const labels = labelsOn(seen.facts);
   const carries = (uuid: string, state: 'ready' | 'unfinished') =>
     labels.some(({ osdUuid: on, ready }) => on === uuid && ready === (state === 'ready'));
   const uuids = osds.map(({ osdUuid: uuid }) => uuid);
   const madeOsds = uuids.filter((uuid) => carries(uuid, 'ready'));
+  const monStores = mons.filter((mon) => hasStore(seen, mon)).map(({ id }) => id);
   return {
     ...rest,
+    crashCollectors: asWanted(collectors, crashCollectors),
     identity: fsid.exists,
-    monStores: mons.filter((mon) => hasStore(seen, mon)).map(({ id }) => id),
+    monStores,
+    startFirst: startFirst(seen, mons, monStores),
     quorum: mons.length > 0 && mons.every(({ id }) => quorum.includes(id)),
     mgrs: mgrs.every((id) => mgrDeployments.includes(id)) && ceph.reachable && ceph.mgr.available,
     runningOsds: ceph.reachable ? ceph.osds.filter((osd) => osd.up).map(({ uuid }) => uuid) : [],
     madeOsds,
     halfMadeOsds: uuids.filter((uuid) => !madeOsds.includes(uuid) && carries(uuid, 'unfinished')),
   };
-}
-
-/** Every copy of a BlueStore label on every disk of the hosts. */
-const labelsOn = (facts: HostFacts[]): BlueStoreLabel[] =>
-  facts.flatMap(({ disks }) => disks.flatMap(({ labels }) => labels));
-
-/** A store counts for a mon only on that mon's own host. */
-const hasStore = ({ facts, fsid }: BootstrapObservation, { id, node }: PlannedMon): boolean =>
-  facts.some(
-    (host) =>
-      host.node === node &&
-      host.leftovers.some(
-        ({ kind, complete, cephFsid, name }) =>
-          kind === 'mon-store' && complete && cephFsid === fsid.value && name === id,
-      ),
-  );
-
-/**
- * Complete OSDs of ours on the disks, Ceph silent, and so few mon stores left that new ones would have the majority: they would form a
- * quorum of their own with empty maps, and the data on the OSDs could not be reached any more. Bringing mons back from OSDs or from a
- * single store is not built.
- */
-function lostMons({ ceph, facts, fsid }: BootstrapObservation, mons: PlannedMon[], existing: ExistingParts): Finding[] {
-  if (ceph.reachable || !fsid.exists) return [];
-  const labels = labelsOn(facts);
-  const complete = new Set(
-    labels.filter((label) => label.ready && label.cephFsid === fsid.value).map((label) => label.osdUuid),
-  );
-  const missing = mons.filter(({ id }) => !existing.monStores.includes(id));
-  if (complete.size === 0 || missing.length <= Math.floor((mons.length - 1) / 2)) return [];
-  const named = missing.map(({ id, node }) => `mon.${id}@${node}`).join(', ');
-  return [
-    {
-      code: 'MON_STORES_LOST',
-      severity: 'blocking',
-      because: `Ceph does not answer, ${complete.size} complete OSDs of ${fsid.value} are on the disks, and the stores of ${named} are missing: new ones would be another, empty cluster.`,
-      remedy:
-        'Bring the hosts with the mon stores back (also check that dataDirHostPath is the old one), then send retry.',
-      target: named,
-    },
-  ];
 }
 
 function summarise(cluster: string, steps: number, mons: number, osds: number): string {

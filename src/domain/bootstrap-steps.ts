@@ -1,4 +1,5 @@
 import type { PlannedMon, PlannedOsd } from '../contract/bootstrap.ts';
+import type { HealthSchedule } from '../contract/health-schedule.ts';
 import type { PlanStep, Risk } from '../contract/plan.ts';
 
 /** What of the cluster exists already, as observed. */
@@ -6,6 +7,8 @@ export interface ExistingParts {
   identity: boolean;
   /** Mons whose store is complete on their host. */
   monStores: string[];
+  /** Mons whose stores must have quorum before a new store is made beside them. */
+  startFirst: string[];
   /** Every planned mon is in quorum. */
   quorum: boolean;
   /** Every planned mgr has its Deployment, and one is active. */
@@ -21,6 +24,10 @@ export interface ExistingParts {
   budgets: boolean;
   dashboard: boolean;
   toolbox: boolean;
+  /** Crash collectors are where they should be, and nowhere else. */
+  crashCollectors: boolean;
+  /** The schedule by which the cluster is looked at. */
+  watch: HealthSchedule;
   /** Document status says Ready. */
   reported: boolean;
 }
@@ -31,6 +38,8 @@ export interface StepsInput {
   osds: PlannedOsd[];
   settings: string[];
   dashboard: boolean;
+  /** Hosts that shall have a crash collector. */
+  crashCollectorNodes: string[];
   /** Content hash of the document: an approval of the plan covers this content alone. */
   document: string;
   existing: ExistingParts;
@@ -39,12 +48,14 @@ export interface StepsInput {
 const GIB = 2 ** 30;
 
 /** The steps that are missing, in the order of the contract; none for a finished cluster. */
-export function bootstrapSteps({ mons, mgrs, osds, settings, dashboard, document, existing }: StepsInput): PlanStep[] {
+export function bootstrapSteps(input: StepsInput): PlanStep[] {
+  const { mons, mgrs, osds, settings, dashboard, document, existing } = input;
   const newMons = mons.filter(({ id }) => !existing.monStores.includes(id));
   const newOsds = osds.filter(({ osdUuid }) => !existing.runningOsds.includes(osdUuid));
   const nodes = [...new Set(newOsds.map(({ node }) => node))].sort();
   const changes = [
     ...when(!existing.quorum, [
+      ...when(existing.startFirst.length > 0, [startKeptMons(mons, existing.startFirst)]),
       ...newMons.map((mon) =>
         harmless(`make-mon-stores/${mon.id}`, [mon.node], `make the store of mon.${mon.id} on ${mon.node}`),
       ),
@@ -82,8 +93,10 @@ export function bootstrapSteps({ mons, mgrs, osds, settings, dashboard, document
       ),
     ]),
     ...when(!existing.toolbox, [harmless('start-toolbox', ['rook-ceph-tools'], 'start the toolbox')]),
+    ...when(!existing.crashCollectors, [collectCrashes(input.crashCollectorNodes)]),
   ];
-  if (changes.length === 0 && existing.reported) return [];
+  const watch = when(existing.watch.state !== 'running', [watchHealth(existing.watch)]);
+  if (changes.length + watch.length === 0 && existing.reported) return [];
   return [
     ...when(!existing.identity, [
       harmless('make-identity', ['fsid', 'keys'], "make the cluster's fsid and keys, kept in Secrets"),
@@ -101,9 +114,29 @@ export function bootstrapSteps({ mons, mgrs, osds, settings, dashboard, document
       ['cluster', `document ${document}`],
       'compare quorum, mgr, OSDs, versions and health with the plan, then write, read back and compare real objects',
     ),
+    ...watch,
     harmless('report-status', ['document'], "write the outcome to the document's status"),
   ];
 }
+
+const startKeptMons = (mons: PlannedMon[], first: string[]): PlanStep =>
+  harmless(
+    'start-kept-mons',
+    mons.filter(({ id }) => first.includes(id)).map(({ id, node }) => `mon.${id}@${node}`),
+    `start the ${first.length} mons whose stores are there and wait for their quorum, before a new store joins it`,
+  );
+
+const watchHealth = (schedule: HealthSchedule): PlanStep => {
+  const does = {
+    missing: () => 'make the schedule that looks at the cluster every minute',
+    paused: () =>
+      `resume the schedule that looks at the cluster${'note' in schedule && schedule.note !== '' ? `; it is paused: ${schedule.note}` : ''}`,
+    different: () =>
+      `set right the schedule that looks at the cluster${'because' in schedule ? `: ${schedule.because}` : ''}`,
+    running: () => 'leave the schedule as it is',
+  }[schedule.state]();
+  return harmless('watch-health', ['schedule check-health'], does);
+};
 
 const when = (wanted: boolean, steps: PlanStep[]): PlanStep[] => (wanted ? steps : []);
 
@@ -116,6 +149,13 @@ const step = (id: string, targets: string[], does: string, risk: Risk): PlanStep
 });
 
 const harmless = (id: string, targets: string[], does: string): PlanStep => step(id, targets, does, 'none');
+
+const collectCrashes = (nodes: string[]): PlanStep =>
+  harmless(
+    'start-crash-collectors',
+    nodes.length === 0 ? ['rook-ceph-crashcollector'] : nodes,
+    nodes.length === 0 ? 'remove the crash collectors' : `collect the crash reports of daemons on ${nodes.join(', ')}`,
+  );
 
 function createOsds(node: string, osds: PlannedOsd[], { madeOsds, halfMadeOsds }: ExistingParts): PlanStep {
   const named = (some: PlannedOsd[]) =>

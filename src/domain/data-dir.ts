@@ -5,6 +5,12 @@ export interface RememberedCluster {
   /** `null` until it had an identity. */
   fsid: string | null;
   dataDir: string;
+  /** Machine id of each host when it joined. */
+  machineIds?: Record<string, string> | undefined;
+  /** `x.y.z` of the image that it was last made or taken up with. */
+  cephVersion?: string | undefined;
+  /** OSDs when it was stopped with its data kept: uuid by id. */
+  keptOsds?: Record<string, string> | undefined;
 }
 
 /**

@@ -21,7 +21,7 @@ export interface OtherImagesInput {
   steps: PlanStep[];
 }
 
-const MAKES_DAEMONS = /^(make-mon-stores\/.+|start-mons|start-mgrs|create-osds\/.+)$/;
+const MAKES_DAEMONS = /^(make-mon-stores\/.+|start-kept-mons|start-mons|start-mgrs|create-osds\/.+)$/;
 
 /**
  * Daemons that serve with another image, or by Ceph's own word another version, than the document's. Bootstrap leaves them as they are;

@@ -1,6 +1,8 @@
 import type { ClusterState } from '../contract/ceph-activities.ts';
 import type { Finding } from '../contract/finding.ts';
+import type { HealthSchedule } from '../contract/health-schedule.ts';
 import type { HostFacts } from '../contract/host.ts';
+import type { OwedHost } from '../contract/owed.ts';
 
 /** A PersistentVolume that lies on the cluster. */
 export interface ClusterVolume {
@@ -31,11 +33,17 @@ export interface ObservedTeardown {
   cluster: string;
   dataDir: string;
   /** What was remembered of the cluster outside its namespace. */
-  remembered: { fsid: string | null; nodes: string[] } | null;
+  remembered: { fsid: string | null; nodes: string[]; machineIds?: Record<string, string> | undefined } | null;
+  /** Hosts of which earlier teardowns left something. */
+  owed: OwedHost[];
+  /** What hosts that carried the cluster and do not look now saw the last time. */
+  lastLooks: HostFacts[];
   objects: ClusterObjects;
   hosts: HostFacts[];
   /** `null` where no agent could ask. */
   ceph: ClusterState | null;
+  /** The schedule by which the cluster is looked at. */
+  schedule: HealthSchedule;
   agentsAdded: boolean;
   findings: Finding[];
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../contract/finding.ts';
 import type { PlanStep } from '../contract/plan.ts';
 import type { OwnedDisk, TeardownPlan } from '../contract/teardown.ts';
+import { judgeOwed, unseenHosts as unseenAmong } from './owed-hosts.ts';
 import { hashPlan } from './plan-hash.ts';
 import { judgeDirectories } from './teardown-directories.ts';
 import { judgeDisks } from './teardown-disks.ts';
@@ -19,12 +20,22 @@ export function planTeardown(observed: ObservedTeardown): TeardownPlan {
   const fsid = fsidOf(observed);
   const disks = judgeDisks(hosts, fsid);
   const directories = judgeDirectories(hosts, { cluster, fsid, placedMons: objects.placedMons });
+  const owed = judgeOwed({
+    fsid,
+    dataDir,
+    nodes: observed.remembered?.nodes ?? [],
+    machineIds: observed.remembered?.machineIds ?? {},
+    owed: observed.owed,
+    hosts,
+    lastLooks: observed.lastLooks,
+  });
   const steps = teardownSteps({
     hosts,
     workloads: objects.workloads.toSorted(),
     disks: disks.owned,
     directories: directories.owned,
     others: objects.others.toSorted(),
+    schedule: observed.schedule,
     agentsAdded,
   });
   const findings = [
@@ -35,7 +46,7 @@ export function planTeardown(observed: ObservedTeardown): TeardownPlan {
     ...(ceph?.reachable ? ceph.findings : []),
     ...disks.findings,
     ...directories.findings,
-    ...unseenHosts(observed),
+    ...owed.findings,
   ];
   return {
     operation: OPERATION,
@@ -50,14 +61,16 @@ export function planTeardown(observed: ObservedTeardown): TeardownPlan {
     disks: disks.owned,
     losses: steps.length === 0 ? [] : lossesOf(ceph, objects.volumes),
     monStores: directories.monStores,
+    owes: owed.debts,
+    pays: owed.pays,
   };
 }
 
 /** The identity Secret first; what was remembered, and at last what Ceph itself says, where an earlier teardown took the Secret. */
-const fsidOf = ({ objects, remembered, ceph }: ObservedTeardown): string | null =>
-  objects.fsid ?? remembered?.fsid ?? ceph?.fsid ?? null;
+export const fsidOf = ({ objects, remembered, ceph, owed }: ObservedTeardown): string | null =>
+  objects.fsid ?? remembered?.fsid ?? ceph?.fsid ?? owed[0]?.fsid ?? null;
 
-function identityFindings(
+export function identityFindings(
   { cluster, objects, remembered, ceph, hosts }: ObservedTeardown,
   fsid: string | null,
 ): Finding[] {
@@ -92,7 +105,7 @@ function identityFindings(
   return findings;
 }
 
-const operatorFindings = ({ cluster, objects }: ObservedTeardown): Finding[] =>
+export const operatorFindings = ({ cluster, objects }: ObservedTeardown): Finding[] =>
   objects.rookOperator === 'absent'
     ? []
     : [
@@ -104,17 +117,8 @@ const operatorFindings = ({ cluster, objects }: ObservedTeardown): Finding[] =>
         },
       ];
 
-/** A host that carried the cluster and did not look now keeps whatever it has. */
-const unseenHosts = ({ remembered, hosts }: ObservedTeardown): Finding[] =>
-  (remembered?.nodes ?? [])
-    .filter((node) => !hosts.some((host) => host.node === node))
-    .map((node) => ({
-      code: 'HOST_NOT_SEEN',
-      severity: 'warning',
-      because: `${node} carried a part of the cluster, but has no agent now; its disks and directories stay as they are`,
-      remedy: `Bring ${node} back and start teardown again, or wipe its disks by hand.`,
-      target: node,
-    }));
+export const unseenHosts = ({ remembered, hosts }: ObservedTeardown): Finding[] =>
+  unseenAmong(remembered?.nodes ?? [], hosts);
 
 interface Summarised {
   cluster: string;

@@ -1,3 +1,4 @@
+import type { HealthSchedule } from '../contract/health-schedule.ts';
 import type { HostFacts } from '../contract/host.ts';
 import type { PlanStep } from '../contract/plan.ts';
 import type { OwnedDisk } from '../contract/teardown.ts';
@@ -10,6 +11,7 @@ export interface StepsOfTeardown {
   disks: OwnedDisk[];
   directories: { node: string; path: string }[];
   others: string[];
+  schedule: HealthSchedule;
   agentsAdded: boolean;
 }
 
@@ -20,11 +22,13 @@ export function teardownSteps({
   disks,
   directories,
   others,
+  schedule,
   agentsAdded,
 }: StepsOfTeardown): PlanStep[] {
   const nodes = hosts.map(({ node }) => node).toSorted();
   const touchesHosts = workloads.length + disks.length + directories.length > 0;
   const steps = [
+    ...unwatchHealth(schedule),
     ...stopDaemons(workloads),
     ...(touchesHosts ? nodes.map(proveStopped) : []),
     ...nodes.flatMap((node) =>
@@ -45,6 +49,43 @@ export function teardownSteps({
   return agentsAlone ? [] : [...steps, REMOVE_AGENTS];
 }
 
+export interface StepsOfKeeping {
+  hosts: HostFacts[];
+  workloads: string[];
+  /** Objects that bootstrap makes again. */
+  remade: string[];
+  schedule: HealthSchedule;
+  agentsAdded: boolean;
+}
+
+/** The steps that only stop; empty where nothing of the cluster runs. A person is always asked before a daemon stops. */
+export function keepSteps({ hosts, workloads, remade, schedule, agentsAdded }: StepsOfKeeping): PlanStep[] {
+  const nodes = hosts.map(({ node }) => node).toSorted();
+  const watched = unwatchHealth(schedule);
+  const acts = workloads.length + remade.length + watched.length > 0 || !(agentsAdded || nodes.length === 0);
+  if (!acts) return [];
+  return [
+    ...watched,
+    ...stopDaemons(workloads).map((step) => ({ ...step, alwaysAsk: true })),
+    ...nodes.map(proveStopped),
+    ...removeRemade(remade),
+    REMOVE_AGENTS,
+  ];
+}
+
+const removeRemade = (remade: string[]): PlanStep[] =>
+  remade.length === 0
+    ? []
+    : [
+        {
+          id: 'remove-objects',
+          targets: remade,
+          does: `remove ${remade.length} Services and budgets, which bootstrap makes again; Secrets, mon addresses and the document stay`,
+          risk: 'none',
+          alwaysAsk: false,
+        },
+      ];
+
 const REMOVE_AGENTS: PlanStep = {
   id: 'remove-agents',
   targets: ['DaemonSet/cephflow-agent'],
@@ -52,6 +93,20 @@ const REMOVE_AGENTS: PlanStep = {
   risk: 'none',
   alwaysAsk: false,
 };
+
+/** First of all: it reads what is about to stop. */
+const unwatchHealth = ({ state }: HealthSchedule): PlanStep[] =>
+  state === 'missing'
+    ? []
+    : [
+        {
+          id: 'unwatch-health',
+          targets: ['schedule check-health'],
+          does: 'remove the schedule that looks at the cluster every minute',
+          risk: 'none',
+          alwaysAsk: false,
+        },
+      ];
 
 function stopDaemons(workloads: string[]): PlanStep[] {
   if (workloads.length === 0) return [];

@@ -25,13 +25,13 @@ const inUse = (because: string, target: string): Finding => ({
   target,
 });
 
-const describeVolume = ({ name, phase, claim, sizeText }: ClusterVolume): string =>
+export const describeVolume = ({ name, phase, claim, sizeText }: ClusterVolume): string =>
   `PersistentVolume ${name} (${sizeText}, ${phase}${claim === null ? '' : `, claimed by ${claim}`}) lies on this cluster`;
 
 const asUser = (client: Finding): Finding => inUse(client.because, client.target ?? 'client');
 
 /** Not to know the users is no proof that there are none. Without a running OSD there can be none. */
-function unknownUse({ pools, osds, findings }: ReachableCluster): Finding[] {
+export function unknownUse({ pools, osds, findings }: ReachableCluster): Finding[] {
   const running = osds.filter(({ up }) => up).length;
   const isKnown = pools !== null && !findings.some(({ code }) => code === 'NOT_READ');
   if (isKnown || running === 0) return [];

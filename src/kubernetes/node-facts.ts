@@ -13,6 +13,8 @@ export interface NodeFacts {
   /** Value of the label `kubernetes.io/hostname`, which node selectors use; the name where it is missing. */
   hostname: string;
   ready: boolean;
+  /** Since when Kubernetes says whether it is ready; ISO 8601. Missing where it never said so. */
+  readyChangedAt?: string;
   unschedulable: boolean;
   taints: Taint[];
   labels: Record<string, string>;
@@ -27,7 +29,7 @@ interface NodeView {
   metadata: { name: string; uid?: string; labels?: Record<string, string> };
   spec?: { unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
   status?: {
-    conditions?: { type: string; status: string }[];
+    conditions?: { type: string; status: string; lastTransitionTime?: string }[];
     addresses?: { type: string; address: string }[];
     nodeInfo?: { kernelVersion?: string; machineID?: string; osImage?: string };
   };
@@ -38,11 +40,13 @@ export const HOSTNAME_LABEL = 'kubernetes.io/hostname';
 export const nodeFactsOf = (object: KubernetesObject): NodeFacts => {
   const { metadata, spec, status } = object as unknown as NodeView;
   const labels = metadata.labels ?? {};
+  const readiness = status?.conditions?.find(({ type }) => type === 'Ready');
   return {
     name: metadata.name,
     uid: metadata.uid ?? '',
     hostname: labels[HOSTNAME_LABEL] ?? metadata.name,
-    ready: status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false,
+    ready: readiness?.status === 'True',
+    ...(readiness?.lastTransitionTime === undefined ? {} : { readyChangedAt: readiness.lastTransitionTime }),
     unschedulable: spec?.unschedulable ?? false,
     taints: (spec?.taints ?? []).map(({ key, value = '', effect }) => ({ key, value, effect })),
     labels,

@@ -2,18 +2,29 @@ import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { AgentDeps } from '../../activities/ceph/agent-deps.ts';
-import type { ClusterStore } from '../../src/ceph/cluster-store.ts';
 import { thisHost } from '../../src/disks/disk-host.ts';
 import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts';
 
+type AgentStore = AgentDeps['kubernetes'];
+
 /** The API server as far as identity needs it. `failAfter` makes the n-th create the last thing that happens, like a kill. */
-export class FakeKubernetes implements ClusterStore {
+export class FakeKubernetes implements AgentStore {
   readonly objects = new Map<string, KubernetesObject>();
   creates = 0;
   failAfter = Infinity;
 
   read(ref: ObjectRef): Promise<KubernetesObject | undefined> {
     return Promise.resolve(this.objects.get(`${ref.kind}/${ref.name}`));
+  }
+
+  async updateWithRetry(
+    ref: ObjectRef,
+    mutate: (current: KubernetesObject | undefined) => KubernetesObject | undefined,
+  ): Promise<KubernetesObject | undefined> {
+    const current = await this.read(ref);
+    const wanted = mutate(structuredClone(current));
+    if (wanted !== undefined) this.objects.set(`${ref.kind}/${ref.name}`, wanted);
+    return wanted ?? current;
   }
 
   create(object: KubernetesObject): Promise<{ already: boolean; object: KubernetesObject }> {
@@ -29,7 +40,7 @@ export class FakeKubernetes implements ClusterStore {
 
 /** A directory for one test with places as an agent has them. */
 export async function fakeAgent(
-  kubernetes: ClusterStore = new FakeKubernetes(),
+  kubernetes: AgentStore = new FakeKubernetes(),
 ): Promise<{ deps: AgentDeps; root: string }> {
   const root = await mkdtemp(join(tmpdir(), 'agent-test-'));
   const host = { ...thisHost('n1'), locksDir: join(root, 'locks') };

@@ -40,6 +40,7 @@ export const wishes = (changes: Partial<BootstrapWishes> = {}): BootstrapWishes 
   storage: { useAllNodes: true, useAllDevices: true },
   settings: ['global/osd_pool_default_size'],
   dashboard: true,
+  crashCollectors: { daysToRetain: 0 },
   ...changes,
 });
 
@@ -55,14 +56,18 @@ export const aFreshCluster = (changes: Partial<BootstrapObservation> = {}): Boot
   existingMons: [],
   remembered: null,
   daemons: [],
+  secrets: [],
   agents: [],
   existing: {
     settings: false,
     budgets: false,
     dashboard: false,
     toolbox: false,
+    crashCollectors: { nodes: [], daysToRetain: 0 },
+    watch: { state: 'missing' },
     reported: false,
     mgrDeployments: [],
+    mgrNodes: [],
   },
   allowLoopDevices: false,
   findings: [],
@@ -110,8 +115,11 @@ export const aFinishedCluster = (changes: Partial<BootstrapObservation> = {}): B
       budgets: true,
       dashboard: true,
       toolbox: true,
+      crashCollectors: { nodes: NODES, daysToRetain: 0 },
+      watch: { state: 'running' },
       reported: true,
       mgrDeployments: ['a', 'b'],
+      mgrNodes: ['n1', 'n2'],
     },
     ...changes,
   });

@@ -4,6 +4,7 @@ import type { ExistingParts } from '../../src/domain/bootstrap-steps.ts';
 export const NOTHING_EXISTS: ExistingParts = {
   identity: false,
   monStores: [],
+  startFirst: [],
   quorum: false,
   mgrs: false,
   settings: false,
@@ -13,5 +14,7 @@ export const NOTHING_EXISTS: ExistingParts = {
   budgets: false,
   dashboard: false,
   toolbox: false,
+  crashCollectors: false,
+  watch: { state: 'missing' },
   reported: false,
 };

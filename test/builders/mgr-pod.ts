@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 
 /** The pod of a mgr of the cluster `rook-ceph`, as far as Services and labels need it. */
-export const aMgrPod = (id: string): KubernetesObject => ({
+export const aMgrPod = (id: string, node?: string): KubernetesObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {
@@ -9,4 +9,5 @@ export const aMgrPod = (id: string): KubernetesObject => ({
     namespace: 'rook-ceph',
     labels: { app: 'rook-ceph-mgr', rook_cluster: 'rook-ceph', ceph_daemon_id: id },
   },
+  ...(node === undefined ? {} : { spec: { nodeName: node } }),
 });

@@ -18,13 +18,19 @@ const SERVED: Record<string, [plural: string, kind: string, scope?: 'cluster'][]
     ['services', 'Service'],
     ['serviceaccounts', 'ServiceAccount'],
     ['pods', 'Pod'],
+    ['events', 'Event'],
     ['nodes', 'Node', 'cluster'],
+    ['persistentvolumes', 'PersistentVolume', 'cluster'],
     ['namespaces', 'Namespace', 'cluster'],
   ],
   '/apis/apps/v1': [
     ['deployments', 'Deployment'],
     ['daemonsets', 'DaemonSet'],
     ['replicasets', 'ReplicaSet'],
+  ],
+  '/apis/batch/v1': [
+    ['cronjobs', 'CronJob'],
+    ['jobs', 'Job'],
   ],
   '/apis/policy/v1': [['poddisruptionbudgets', 'PodDisruptionBudget']],
   '/apis/rbac.authorization.k8s.io/v1': [

@@ -6,11 +6,12 @@ import { bootstrapFacts } from '../../src/contract/bootstrap-facts.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { planBootstrap } from '../../src/domain/bootstrap-plan.ts';
 import { FSID } from '../domain/disk-facts-builder.ts';
+import { fakeTemporal } from './fake-temporal.ts';
 import { aFreshCluster } from './bootstrap-observation.ts';
 
 export const opsDeps = (kubernetes: Kubernetes): OpsDeps => ({
   kubernetes,
-  temporal: {} as OpsDeps['temporal'],
+  temporal: fakeTemporal().client,
   cephflowImage: 'cephflow:1',
   cephflowVersion: '1.0.0',
   temporalEnvironment: [{ name: 'TEMPORAL_ADDRESS', value: 'temporal:7233' }],

@@ -75,10 +75,10 @@ describe('the input of teardown', () => {
   const teardown = (value: unknown) => problemsOf(teardownContract as OperationContract<unknown>, value);
 
   it('has no default for the data', () => {
-    expect(teardown({ cluster: 'c' })).toEqual([expect.stringMatching(/^"data" must be "destroy"/)]);
+    expect(teardown({ cluster: 'c' })).toEqual([expect.stringMatching(/^"data" must be "destroy" or "keep"/)]);
   });
 
-  it.each(['Destroy', 'keep', true, null, ''])('does not take %j for "destroy"', (data) => {
+  it.each(['Destroy', 'Keep', true, null, ''])('does not take %j for "destroy" or "keep"', (data) => {
     expect(teardown({ cluster: 'c', data })).toHaveLength(1);
   });
 });

@@ -5,36 +5,39 @@ import type { Io } from '../../src/cli/io.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { MESSAGES, type MessageName } from '../../src/contract/messages.ts';
 import { checkInput, type OperationContract } from '../../src/contract/operation.ts';
-import { OPERATIONS } from '../../src/contract/operations.ts';
+import { OPERATIONS, STARTABLE } from '../../src/contract/operations.ts';
 import { filesUnder, textOf } from '../import-statements.ts';
 import { blocks, commandLines, headings, linkedFiles, pages, section, tableRows } from './markdown.ts';
 
 const operations = OPERATIONS as readonly OperationContract<unknown>[];
+const startable = STARTABLE as readonly OperationContract<unknown>[];
 const root = join(import.meta.dirname, '../..');
 
 describe('the page of an operation', () => {
   it('exists for each, and no other does', () => {
-    const expected = operations.map(({ name }) => `docs/operations/${name}.md`);
+    const expected = startable.map(({ name }) => `docs/operations/${name}.md`);
     expect(filesUnder('docs/operations')).toEqual(expected.toSorted());
   });
 
-  it.each(operations)('$name: a heading for each step, in order', ({ name, steps }) => {
+  it.each(startable)('$name: a heading for each step, in order', ({ name, steps }) => {
     const page = textOf(`docs/operations/${name}.md`);
     expect(headings(section(page, 'What it will do'), 3)).toEqual([...steps]);
     expect(headings(page, 1)).toEqual([name]);
   });
 
-  it.each(operations)('$name: when, what, how to stop it, what is left, how to check', ({ name }) => {
+  it.each(startable)('$name: when, what, how to stop it, what is left, how to check', ({ name }) => {
+    const changesHosts = ['bootstrap', 'teardown'].includes(name);
     expect(headings(textOf(`docs/operations/${name}.md`), 2)).toEqual([
       'When to use it',
       'What it will do',
       'How to stop it',
+      ...(changesHosts ? ['A host that does not answer'] : []),
       'What is left if it stops',
       'How to check afterwards',
     ]);
   });
 
-  it.each(operations)('$name: its example is what the operation itself shows, and is accepted', (contract) => {
+  it.each(startable)('$name: its example is what the operation itself shows, and is accepted', (contract) => {
     const [example = ''] = blocks(textOf(`docs/operations/${contract.name}.md`), 'json');
     expect(JSON.parse(example)).toEqual(contract.example);
     expect(checkInput(contract, JSON.parse(example))).toHaveProperty('input');

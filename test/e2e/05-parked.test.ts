@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
+import { CLUSTER } from '../../deploy/demo/example.ts';
 import { inToolbox, kubectl } from '../../deploy/demo/kubectl.ts';
 import { inNode } from '../../deploy/lab/namespaces.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { teardownContract } from '../../src/contract/teardown.ts';
-import { shapeOf } from './cluster.ts';
+import { expectExampleCluster, shapeOf } from './cluster.ts';
 import { plug, pullExtraDisks } from './disks.ts';
 import { applyDocument, documentWith, removeNamespace } from './documents.ts';
 import { exampleCluster, tearDown } from './ground.ts';
 import { approveThenPause } from './history.ts';
+import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab, type Lab } from './lab.ts';
 import { abortLeftovers, Operation } from './operation.ts';
 
@@ -128,6 +130,13 @@ describe('an operation that meets a fault parks with its reason and goes on afte
       maxOsd: 3,
       hosts: ['n1', 'n2', 'n3'],
     });
+  });
+
+  it('and is torn down again without harm to the other one, which serves its data all through', async () => {
+    const written = await writeKeptObject(CLUSTER);
+    await tearDown(OTHER);
+    expect(await givesBack(CLUSTER, written)).toBe(true);
+    await expectExampleCluster(CLUSTER);
   });
 });
 

@@ -64,8 +64,15 @@ export async function expectExampleCluster(cluster: string): Promise<void> {
     osds: ids,
     maxOsd: 6,
     hosts: ['n1', 'n1', 'n2', 'n2', 'n3', 'n3'],
-    users: expect.arrayContaining(['client.admin', 'mgr.a', 'mgr.b', ...ids.map((id) => `osd.${id}`)]) as string[],
+    users: expect.arrayContaining([
+      'client.admin',
+      'client.crash',
+      'mgr.a',
+      'mgr.b',
+      ...ids.map((id) => `osd.${id}`),
+    ]) as string[],
     deployments: [
+      ...['n1', 'n2', 'n3'].map((node) => `rook-ceph-crashcollector-${node}`),
       ...['a', 'b'].map((id) => `rook-ceph-mgr-${id}`),
       ...['a', 'b', 'c'].map((id) => `rook-ceph-mon-${id}`),
       ...ids.map((id) => `rook-ceph-osd-${id}`),

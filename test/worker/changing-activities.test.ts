@@ -7,8 +7,12 @@ import { createCephActivities } from '../../activities/ceph/ceph-activities.ts';
 import type { AgentDeps } from '../../activities/ceph/agent-deps.ts';
 import { createHostDiskActivities, createHostProbeActivities } from '../../activities/host/host-activities.ts';
 import { createObserveActivities } from '../../activities/observe/observe-host.ts';
+import { createHostWaitActivities } from '../../activities/hosts/await-hosts.ts';
 import { createOperationActivities } from '../../activities/operations/operation-activities.ts';
 import { keyOf, REGISTER_NAME } from '../../activities/operations/register.ts';
+import { createHealthLookActivities } from '../../activities/health/read-health-facts.ts';
+import { createHealthReportActivities } from '../../activities/health/report-health.ts';
+import { createScheduleActivities } from '../../activities/schedules/health-schedule.ts';
 import { createTeardownActivities } from '../../activities/teardown/teardown-activities.ts';
 import { CephflowError } from '../../src/errors.ts';
 import { onlyWhileHeld } from '../../worker/changing-activities.ts';
@@ -21,14 +25,19 @@ const RUN = { workflowId: 'bootstrap:rook-ceph', runId: 'run-1' };
 /** Read or wait; change nothing of the cluster, its hosts or its objects. */
 const READING = [
   'findDaemons',
+  'findSilentHosts',
   'planBootstrap',
+  'planKeep',
   'planTeardown',
   'readActiveMgr',
   'readClusterState',
+  'readHealthFacts',
+  'readHealthSchedule',
   'readHost',
   'readOperations',
   'requireNoDaemons',
   'untilAgentsAnswer',
+  'untilHostsAnswer',
   'untilMgrAvailable',
   'untilOsdsUp',
   'untilQuorum',
@@ -41,6 +50,8 @@ const OUTSIDE_THE_LOCK = [
   'noteAwaiting',
   'observeHost',
   'releaseOperation',
+  // Tells what Ceph says, in status and Event, whoever holds the cluster.
+  'reportHealth',
   'removeAddedAgents',
   'takeOperation',
   'untilOperationTaken',
@@ -56,6 +67,10 @@ const REGISTERED = Object.keys({
   ...createBootstrapActivities(deps),
   ...createOperationActivities(deps),
   ...createTeardownActivities(deps),
+  ...createHostWaitActivities(deps),
+  ...createScheduleActivities(deps),
+  ...createHealthReportActivities(deps),
+  ...createHealthLookActivities(agentDeps),
   ...createCephActivities(agentDeps),
   ...createHostDiskActivities(agentDeps),
   ...probes,
@@ -148,22 +163,30 @@ describe('every activity', () => {
       'createOsd',
       'exposeDashboard',
       'forgetCluster',
+      'makeCrashKey',
       'makeIdentity',
       'makeMonStore',
       'placeMons',
       'protectDaemons',
       'registerMgrs',
       'rememberCluster',
+      'rememberKept',
+      'rememberOwed',
       'removeAgents',
       'removeHostDirectories',
       'removeObjects',
+      'removeRemadeObjects',
       'setUpDashboard',
+      'showStopped',
+      'startCrashCollectors',
       'startMgrs',
       'startMons',
       'startOsds',
       'startToolbox',
       'stopDaemons',
+      'unwatchHealth',
       'verifyCluster',
+      'watchHealth',
       'wipeOwnDisk',
       'writeStatus',
     ]);

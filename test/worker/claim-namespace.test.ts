@@ -26,6 +26,13 @@ describe('a Temporal namespace', () => {
     },
   );
 
+  it('that is not there ends the worker with the command that makes it', async () => {
+    const namespace = temporalNamespace({ failing: { describeNamespace: 5 } });
+    await expect(claim(namespace, 'uid-1')).rejects.toThrowError(
+      /has no namespace default; .* temporal operator namespace create --namespace default --retention 30d$/,
+    );
+  });
+
   it('that does not answer is no finding: the worker starts anew', async () => {
     const namespace = temporalNamespace({ failing: { updateNamespace: UNAVAILABLE } });
     await expect(claim(namespace, 'uid-1')).rejects.toMatchObject({ code: UNAVAILABLE });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loopDevicesAllowed, requiredSetting, temporalEnvironment } from '../../worker/environment.ts';
 
@@ -42,6 +45,34 @@ describe('settings of a worker', () => {
         name,
         valueFrom: { secretKeyRef: { name: 'cephflow-temporal', key: name } },
       });
+    },
+  );
+
+  it('that name a file become data for the agents, which do not have it: the certificate goes with its key', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'cephflow-settings-')), 'ca.crt');
+    await writeFile(file, 'an authority');
+    vi.stubEnv('TEMPORAL_TLS_SERVER_CA_CERT_PATH', file);
+    vi.stubEnv('TEMPORAL_TLS_CLIENT_CERT_PATH', '/only/here/tls.crt');
+    vi.stubEnv('TEMPORAL_TLS_CLIENT_KEY_PATH', '/only/here/tls.key');
+    const passed = temporalEnvironment();
+    const fromSecret = (key: string) => ({
+      name: key,
+      valueFrom: { secretKeyRef: { name: 'cephflow-temporal', key } },
+    });
+    expect(passed).toContainEqual({ name: 'TEMPORAL_TLS_SERVER_CA_CERT_DATA', value: 'an authority' });
+    expect(passed).toContainEqual(fromSecret('TEMPORAL_TLS_CLIENT_CERT_DATA'));
+    expect(passed).toContainEqual(fromSecret('TEMPORAL_TLS_CLIENT_KEY_DATA'));
+    expect(passed.filter(({ name }) => name.endsWith('_PATH'))).toEqual([]);
+    await rm(dirname(file), { recursive: true });
+  });
+
+  it.each(['TEMPORAL_CONFIG_FILE', 'TEMPORAL_PROFILE'])(
+    'that lie in a file of this pod alone are refused: %s',
+    (name) => {
+      vi.stubEnv(name, 'somewhere');
+      expect(() => temporalEnvironment()).toThrowError(
+        new RegExp(`^${name} is set, but agents cannot read that file; set`),
+      );
     },
   );
 });

@@ -20,6 +20,25 @@ export function aboutBootstrap(rig: () => Rig): void {
     expect(world.agents).toBe('added');
   });
 
+  it('starts the crash collectors with their key while the proof runs, and makes no key where there are none', async () => {
+    const world = await rig().world('boot-crash', ['n1', 'n2']);
+    const operation = new Operation(await rig().start('bootstrap', { cluster: world.cluster }, 'bootstrap:boot-crash'));
+    await operation.approve();
+    await operation.result();
+    const order = world.order('createOsd', 'startOsds', 'untilOsdsUp', 'makeCrashKey', 'startCrashCollectors');
+    expect(order.slice(-2)).toEqual(['makeCrashKey', 'startCrashCollectors']);
+    expect(world.order('makeCrashKey', 'writeStatus').at(-1)).toBe('writeStatus');
+
+    const without = await rig().world('boot-no-crash', ['n1']);
+    without.bootstrapPlan = { ...without.bootstrapPlan, crashCollectorNodes: [] };
+    const second = new Operation(
+      await rig().start('bootstrap', { cluster: without.cluster }, 'bootstrap:boot-no-crash'),
+    );
+    await second.approve();
+    await second.result();
+    expect(without.order('makeCrashKey', 'startCrashCollectors')).toEqual(['startCrashCollectors']);
+  });
+
   it('hands each host its own OSDs alone, and none to what needs none: a history must bear hundreds of hosts', async () => {
     const world = await rig().world('boot-size', ['n1', 'n2']);
     const seen: [string, string[]][] = [];
@@ -169,5 +188,52 @@ export function aboutBootstrap(rig: () => Rig): void {
     );
     expect(await operation.result()).toMatchObject({ outcome: 'done' });
     expect((await operation.state()).approvedBy).toBeUndefined();
+  });
+
+  it('lets the mons whose stores are there find their quorum before a new store is made beside them', async () => {
+    const world = await rig().world('boot-kept', ['n1', 'n2', 'n3']);
+    const mons = ['n1', 'n2', 'n3'].map((node, index) => ({ id: 'abc'.charAt(index), node }));
+    const { plan, asked } = { plan: world.bootstrapPlan, asked: [] as unknown[] };
+    const targets = ['mon.a@n1', 'mon.b@n2'];
+    const first = { id: 'start-kept-mons', targets, does: 'start them', risk: 'none' as const, alwaysAsk: false };
+    const steps = plan.steps.flatMap((step) =>
+      step.id === 'make-mon-stores/a' ? [first, { ...step, id: 'make-mon-stores/c' }] : [step],
+    );
+    world.bootstrapPlan = { ...plan, mons, steps, startFirst: ['a', 'b'] };
+    world.on('startMons', (input) => {
+      asked.push(input.mons.map(({ name }) => name));
+      return { already: false };
+    });
+    world.on('untilQuorum', ({ mons: named, mayLack }) => {
+      asked.push({ named, mayLack });
+      return { fsid: plan.proposedFsid, mons: named, leader: 'a' };
+    });
+    world.on('makeMonStore', ({ mon }) => {
+      asked.push(`store of ${mon}`);
+      return { mon, path: '/x', already: false };
+    });
+    const operation = new Operation(await rig().start('bootstrap', { cluster: world.cluster }, 'bootstrap:boot-kept'));
+    await operation.approve();
+    await operation.result();
+    const store = asked.indexOf('store of c');
+    expect(asked.slice(0, store)).toEqual(
+      expect.arrayContaining([['a', 'b'], { named: ['a', 'b'], mayLack: ['c'] }]) as unknown[],
+    );
+    expect(asked.filter((one) => String(one).startsWith('store of'))).toEqual(['store of c']);
+    expect(asked.slice(store)).toContainEqual(['a', 'b', 'c']);
+  });
+
+  it('lets no new keys be made for a plan that rests on an identity', async () => {
+    const world = await rig().world('boot-there');
+    const seen: unknown[] = [];
+    world.on('makeIdentity', ({ fsid, identity }) => {
+      seen.push(identity);
+      return { fsid: fsid ?? '', already: true };
+    });
+    world.bootstrapPlan = { ...world.bootstrapPlan, fsid: world.bootstrapPlan.proposedFsid };
+    const operation = new Operation(await rig().start('bootstrap', { cluster: world.cluster }, 'bootstrap:boot-there'));
+    await operation.approve();
+    await operation.result();
+    expect(seen).toEqual(['there']);
   });
 }

@@ -4,7 +4,7 @@ import type { TeardownPlan } from '../../src/contract/teardown.ts';
 import { bootstrapSteps } from '../../src/domain/bootstrap-steps.ts';
 import { hashPlan } from '../../src/domain/plan-hash.ts';
 import { NOTHING_EXISTS } from '../builders/existing-parts.ts';
-import { teardownSteps } from '../../src/domain/teardown-steps.ts';
+import { keepSteps, teardownSteps } from '../../src/domain/teardown-steps.ts';
 
 export const FSID = '6a5b3c1e-0d0f-4c57-9f0c-6f0b54c2a111';
 
@@ -29,7 +29,16 @@ export function aBootstrapPlan(cluster: string, nodes: string[], findings: Findi
     crushLocation: [`host=${node}`],
   }));
   const document = 'd'.repeat(64);
-  const steps = bootstrapSteps({ mons, mgrs, osds, settings, dashboard: true, document, existing: NOTHING_EXISTS });
+  const steps = bootstrapSteps({
+    mons,
+    mgrs,
+    osds,
+    settings,
+    dashboard: true,
+    crashCollectorNodes: nodes,
+    document,
+    existing: NOTHING_EXISTS,
+  });
   return withHash({
     operation: 'bootstrap',
     cluster,
@@ -51,6 +60,7 @@ export function aBootstrapPlan(cluster: string, nodes: string[], findings: Findi
     osds,
     settings,
     dashboard: true,
+    crashCollectorNodes: nodes,
     disks: [],
   });
 }
@@ -81,6 +91,7 @@ export function aTeardownPlan(cluster: string, nodes: string[], findings: Findin
     disks,
     directories: nodes.map((node) => ({ node, path: `/var/lib/rook/${cluster}` })),
     others: ['Secret/rook-ceph-mon', 'Service/rook-ceph-mgr'],
+    schedule: { state: 'running' },
     agentsAdded: false,
   });
   return withHash({
@@ -96,4 +107,30 @@ export function aTeardownPlan(cluster: string, nodes: string[], findings: Findin
     losses: [],
     monStores: [{ node: nodes[0] ?? 'n1', mon: 'a' }],
   });
+}
+
+/** What teardown with data kept plans for a whole cluster with one disk per host. The steps are the real rule's. */
+export function aKeepPlan(cluster: string, nodes: string[]): TeardownPlan {
+  const { disks, ...plan } = aTeardownPlan(cluster, nodes);
+  const steps = keepSteps({
+    hosts: nodes.map((node) => ({
+      node,
+      machineId: node,
+      kernelVersion: '6.1',
+      cephVersion: '20.2.4',
+      disks: [],
+      leftovers: [],
+    })),
+    workloads: ['Deployment/rook-ceph-mon-a'],
+    remade: ['Service/rook-ceph-mgr'],
+    schedule: { state: 'running' },
+    agentsAdded: false,
+  });
+  const kept = {
+    disks: disks.map(({ node, id }) => `${node}:${id}`),
+    monStores: ['mon.a@n1'],
+    secrets: ['rook-ceph-mon'],
+    osds: { '0': '00000000-0000-4000-8000-000000000000' },
+  };
+  return withHash({ ...plan, summary: `Stops ${cluster}.`, steps, disks: [], monStores: [], kept });
 }

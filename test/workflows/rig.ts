@@ -1,23 +1,33 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkflowHandle } from '@temporalio/client';
+import { inspect } from 'node:util';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, defineSearchAttributeKey } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker, type ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type ActivityInboundCallsInterceptor,
+  type LogEntry,
+} from '@temporalio/worker';
 import { vi } from 'vitest';
 import { labPaths } from '../../deploy/lab/paths.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/names.ts';
 import { cephQueue, diskQueue, OPS_QUEUE, probeQueue } from '../../src/contract/queues.ts';
 import { STATE_QUERY, type OperationResult, type OperationState } from '../../src/contract/state.ts';
 import { activityFailures } from '../../worker/activity-failures.ts';
+import { activityLogFields } from '../../worker/activity-log-fields.ts';
 import { heartbeats } from '../../worker/heartbeats.ts';
+import { prometheusAt } from '../../worker/metrics.ts';
 import { WORKFLOW_SOURCES } from '../../worker/workflow-code.ts';
+import { freePort } from '../worker/free-port.ts';
 import { ACTIVITY_NAMES, World } from './world.ts';
 
-const program = join(labPaths().programs.temporal, 'temporal');
+export const temporalProgram = join(labPaths().programs.temporal, 'temporal');
 
 /** Why these tests cannot run here; `undefined` where they can. Nothing is built or fetched for them. */
-export const missingServer: string | undefined = existsSync(program)
+export const missingServer: string | undefined = existsSync(temporalProgram)
   ? undefined
   : 'There is no Temporal server in the cache of the lab ("npm run lab -- programs" puts it there).';
 
@@ -26,18 +36,40 @@ export class Rig {
   private readonly environment: TestWorkflowEnvironment;
   private readonly worlds = new Map<string, World>();
   private readonly running: { worker: Worker; ended: Promise<void> }[] = [];
+  private readonly told: { port: number; lines: LogEntry[] };
 
-  private constructor(environment: TestWorkflowEnvironment) {
+  private constructor(told: { port: number; lines: LogEntry[] }, environment: TestWorkflowEnvironment) {
+    this.told = told;
     this.environment = environment;
   }
 
+  /** What its workers have logged so far. */
+  get lines(): readonly LogEntry[] {
+    return this.told.lines;
+  }
+
+  /** What Prometheus gets from its workers. */
+  async scrape(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.told.port}/metrics`)).text();
+  }
+
   static async start(): Promise<Rig> {
-    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+    const port = await freePort();
+    const lines: LogEntry[] = [];
+    Runtime.install({
+      logger: new DefaultLogger('INFO', (entry) => {
+        lines.push(entry);
+        if (entry.level === 'ERROR') process.stderr.write(`${entry.message} ${inspect(entry.meta)}\n`);
+      }),
+      telemetryOptions: { metrics: prometheusAt(`127.0.0.1:${port}`) },
+      shutdownSignals: [],
+    });
     const searchAttributes = SEARCH_ATTRIBUTES.map((name) => defineSearchAttributeKey(name, 'KEYWORD'));
     const rig = new Rig(
+      { port, lines },
       await TestWorkflowEnvironment.createLocal({
         server: {
-          executable: { type: 'existing-path', path: program },
+          executable: { type: 'existing-path', path: temporalProgram },
           searchAttributes,
           // Every cluster has queues of its own, which is more than the server's limit for one namespace expects.
           extraArgs: [
@@ -53,17 +85,22 @@ export class Rig {
     return rig;
   }
 
-  /** A cluster of its own, with agents on every host. */
-  async world(cluster: string, nodes = ['n1']): Promise<World> {
+  /** A cluster of its own, with agents on every host; nobody works on the queues that are named asleep. */
+  async world(cluster: string, nodes = ['n1'], asleep: string[] = []): Promise<World> {
     const world = new World(cluster, nodes);
     this.worlds.set(cluster, world);
     const hostQueues = nodes.flatMap((node) => [probeQueue(cluster, node), diskQueue(cluster, node)]);
-    await Promise.all([cephQueue(cluster), ...hostQueues].map((queue) => this.serve(queue)));
+    const awake = [cephQueue(cluster), ...hostQueues].filter((queue) => !asleep.includes(queue));
+    await Promise.all(awake.map((queue) => this.serve(queue)));
     return world;
   }
 
   start(workflowType: string, input: unknown, workflowId: string): Promise<WorkflowHandle> {
     return this.environment.client.workflow.start(workflowType, { taskQueue: OPS_QUEUE, workflowId, args: [input] });
+  }
+
+  get client(): Client {
+    return this.environment.client;
   }
 
   async stop(): Promise<void> {
@@ -72,7 +109,8 @@ export class Rig {
     await this.environment.teardown();
   }
 
-  private async serve(taskQueue: string, workflowsPath?: string): Promise<void> {
+  /** Begins to work on a queue. */
+  async serve(taskQueue: string, workflowsPath?: string): Promise<void> {
     const act = (name: string) => (input: { cluster: string }) => this.worldOf(input.cluster).act(name, input);
     const worker = await Worker.create({
       connection: this.environment.nativeConnection,
@@ -82,6 +120,7 @@ export class Rig {
       interceptors: {
         workflowModules: WORKFLOW_SOURCES.workflowInterceptorModules,
         activity: [
+          activityLogFields,
           () => ({ inbound: soonAgain }),
           () => ({ inbound: activityFailures() }),
           () => ({ inbound: heartbeats() }),

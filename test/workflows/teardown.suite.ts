@@ -83,7 +83,45 @@ export function aboutTeardown(rig: () => Rig): void {
     const operation = new Operation(await rig().start('teardown', { cluster: 'down-data' }, 'teardown:down-data'));
     const ended = await operation.failure();
     expect(ended.type).toBe('INVALID_INPUT');
-    expect(ended.message).toContain('must be "destroy"');
+    expect(ended.message).toContain('must be "destroy" or "keep"');
     expect(ended.message).toContain('"data":"destroy"');
+  });
+
+  it('only stops a cluster whose data is kept, and says what there is and what takes it up again', async () => {
+    const world = await rig().world('down-keep', ['n1', 'n2']);
+    world.agents = 'there';
+    const keep = { cluster: world.cluster, data: 'keep', approval: 'auto' };
+    const operation = new Operation(await rig().start('teardown', keep, 'teardown:down-keep'));
+    const { plan } = await operation.untilAwaiting('approval');
+    const unnamed = { plan: plan?.hash, by: 'ada' };
+    expect(await operation.refusalOf('approve', unnamed)).toContain('"cluster":"down-keep"');
+    await operation.approve({ cluster: world.cluster });
+    const result = await operation.result<TeardownResult>();
+    const changes = new Set(['planKeep', 'installAgents', 'untilAgentsAnswer', 'observeHost', 'readClusterState']);
+    const steps = world.calls.map((call) => call.split('@')[0] ?? '').filter((call) => !changes.has(call));
+    const acts = steps.filter((call) => !/Operation|noteAwaiting|removeAddedAgents/.test(call));
+    expect(acts).toEqual([
+      ...['unwatchHealth', 'rememberKept', 'stopDaemons', 'requireNoDaemons', 'requireNoDaemons'],
+      ...['removeRemadeObjects', 'removeAgents', 'showStopped'],
+    ]);
+    expect(result).toMatchObject({
+      outcome: 'done',
+      fsid: world.keepPlan.fsid,
+      kept: {
+        disks: ['n1:serial:n1', 'n2:serial:n2'],
+        secrets: ['rook-ceph-mon'],
+        takeUpAgain: { operation: 'bootstrap', input: { cluster: 'down-keep' } },
+      },
+    });
+    expect(result.kept).not.toHaveProperty('osds');
+  });
+
+  it('forgets nothing of a kept cluster of which nothing runs any more', async () => {
+    const world = await rig().world('down-kept');
+    world.keepPlan = { ...world.keepPlan, steps: [] };
+    const started = await rig().start('teardown', { cluster: world.cluster, data: 'keep' }, 'teardown:down-kept');
+    expect((await new Operation(started).result()).outcome).toBe('nothing-to-do');
+    expect(world.count('forgetCluster')).toBe(0);
+    expect(world.agents).toBe('absent');
   });
 }

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { aboutApproval } from './approval.suite.ts';
 import { aboutBootstrap } from './bootstrap.suite.ts';
+import { aboutCheckHealth } from './check-health.suite.ts';
 import { aboutExclusion } from './exclusion.suite.ts';
 import { aboutFaults } from './faults.suite.ts';
+import { aboutMetrics } from './metrics.suite.ts';
+import { aboutSilentHosts } from './silent-hosts.suite.ts';
 import { aboutSteps } from './steps.suite.ts';
 import { aboutTeardown } from './teardown.suite.ts';
 import { missingServer, Rig } from './rig.ts';
@@ -22,9 +25,12 @@ describe
 
     // First, because its longest test takes as long as all others together.
     describe('faults', () => aboutFaults(theRig));
+    describe('silent hosts', () => aboutSilentHosts(theRig));
     describe('input and approval', () => aboutApproval(theRig));
     describe('steps', () => aboutSteps(theRig));
+    describe('check-health', () => aboutCheckHealth(theRig));
     describe('exclusion', () => aboutExclusion(theRig));
     describe('bootstrap', () => aboutBootstrap(theRig));
     describe('teardown', () => aboutTeardown(theRig));
+    describe('metrics', () => aboutMetrics(theRig));
   });

@@ -7,15 +7,24 @@ import type {
 import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import type { CephActivities, HostDiskActivities, HostProbeActivities } from '../../src/contract/ceph-activities.ts';
 import type { Holder, OperationActivities } from '../../src/contract/exclusion.ts';
+import type { HealthLookActivities, HealthReportActivities } from '../../src/contract/check-health-activities.ts';
+import type { ScheduleActivities } from '../../src/contract/health-schedule.ts';
+import type { HostWaitActivities } from '../../src/contract/host-activities.ts';
 import type { TeardownActivities } from '../../src/contract/teardown-activities.ts';
 import type { TeardownPlan } from '../../src/contract/teardown.ts';
+import { judgeCluster } from '../../src/domain/health-run.ts';
 import { failure } from '../../src/errors.ts';
-import { aBootstrapPlan, aTeardownPlan } from './plans.ts';
+import { aHealthyCluster, healthyCeph } from '../builders/health-observation.ts';
+import { aBootstrapPlan, aKeepPlan, aTeardownPlan } from './plans.ts';
 
 export type Activities = AgentActivities &
   BootstrapActivities &
   TeardownActivities &
   OperationActivities &
+  HostWaitActivities &
+  ScheduleActivities &
+  HealthLookActivities &
+  HealthReportActivities &
   CephActivities &
   HostProbeActivities &
   ObserveActivities &
@@ -40,6 +49,7 @@ export class World {
   holder: { workflowId: string } | undefined;
   bootstrapPlan: BootstrapPlan;
   teardownPlan: TeardownPlan;
+  keepPlan: TeardownPlan;
   private readonly answers: Answers;
 
   constructor(cluster: string, nodes: string[]) {
@@ -47,6 +57,7 @@ export class World {
     this.nodes = nodes;
     this.bootstrapPlan = aBootstrapPlan(cluster, nodes);
     this.teardownPlan = aTeardownPlan(cluster, nodes);
+    this.keepPlan = aKeepPlan(cluster, nodes);
     this.answers = answersOf(this);
   }
 
@@ -134,6 +145,10 @@ function answersOf(world: World): Answers {
     readClusterState: () => ({ reachable: false, reason: 'there is none yet', fsid: null }),
     planBootstrap: () => world.bootstrapPlan,
     planTeardown: () => world.teardownPlan,
+    planKeep: () => world.keepPlan,
+    rememberKept: changed,
+    removeRemadeObjects: () => ({ removed: [], already: false }),
+    showStopped: changed,
     takeOperation: ({ workflowId }) => {
       const holder = world.holder;
       if (holder !== undefined && holder.workflowId !== workflowId)
@@ -175,6 +190,8 @@ function answersOf(world: World): Answers {
     setUpDashboard: () => ({ enabled: true, already: false, url: null, findings: [] }),
     exposeDashboard: changed,
     startToolbox: changed,
+    makeCrashKey: changed,
+    startCrashCollectors: changed,
     verifyCluster: ({ osds, version }) => ({
       fsid: world.bootstrapPlan.proposedFsid,
       quorum: ['a'],
@@ -194,7 +211,15 @@ function answersOf(world: World): Answers {
       world.agents = 'absent';
       return { removed: [], already: false };
     },
+    rememberOwed: changed,
+    findSilentHosts: () => ({ silent: [] }),
+    untilHostsAnswer: ({ nodes }) => ({ nodes }),
     forgetCluster: changed,
+    readHealthSchedule: () => ({ state: 'running' }),
+    watchHealth: changed,
+    unwatchHealth: changed,
+    readHealthFacts: () => healthyCeph(),
+    reportHealth: ({ ceph, before }) => judgeCluster(aHealthyCluster({ cluster, ceph }), before),
   };
 }
 

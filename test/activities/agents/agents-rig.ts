@@ -36,7 +36,8 @@ const temporal = {
   workflow: {
     async *list({ query }: { query: string }) {
       if (workflows.open === 'unreachable') throw new Error('14 UNAVAILABLE');
-      if (query === `CephCluster = "${CLUSTER}" AND ExecutionStatus = "Running"`) yield* workflows.open;
+      if (query === `CephCluster = "${CLUSTER}" AND ExecutionStatus = "Running" AND WorkflowType != "checkHealth"`)
+        yield* workflows.open;
     },
     getHandle: (workflowId: string) => ({
       describe: async () => {

@@ -144,6 +144,7 @@ describe('remembering a cluster', () => {
       dataDir: '/var/lib/rook',
       fsid: FSID,
       nodes: NODES,
+      machineIds: { n1: 'machine-n1', n2: 'machine-n2', n3: 'machine-n3' },
     });
   });
 

@@ -1,6 +1,7 @@
 import { ASKED_IMAGE } from '../../../src/contract/names.ts';
 import { describe, expect, it } from 'vitest';
 import { createBootstrapActivities } from '../../../activities/bootstrap/bootstrap-activities.ts';
+import { createScheduleActivities } from '../../../activities/schedules/health-schedule.ts';
 import { requireDocument } from '../../../activities/documents/cluster-document.ts';
 import { writeHostFacts } from '../../../activities/observe/host-record.ts';
 import type { ClusterState } from '../../../src/contract/ceph-activities.ts';
@@ -8,6 +9,7 @@ import type { HostFacts } from '../../../src/contract/host.ts';
 import type { KubernetesObject } from '../../../src/manifests/object.ts';
 import { factsOf, monStoreOf, NODES, ownDisk, runningCluster, diskOf } from '../../builders/bootstrap-observation.ts';
 import { aDocument, aNamespace, aNode } from '../../builders/document.ts';
+import { logFilesConfig } from '../../../src/manifests/log-files.ts';
 import { aMgrPod } from '../../builders/mgr-pod.ts';
 import { objectServer, type ObjectServer } from '../../builders/object-server.ts';
 import { asActivity, opsDeps, startInput } from '../../builders/ops-deps.ts';
@@ -25,7 +27,8 @@ const identity: KubernetesObject = {
 const given = async (facts: HostFacts[], ...more: KubernetesObject[]) => {
   const server = objectServer(aNamespace(), aDocument(), ...NODES.map((node) => aNode(node)), ...more);
   for (const host of facts) await writeHostFacts(server.kubernetes, CLUSTER, 'look-1', host);
-  const activities = createBootstrapActivities(opsDeps(server.kubernetes));
+  const deps = opsDeps(server.kubernetes);
+  const activities = createBootstrapActivities(deps);
   const plan = (ceph: ClusterState = ABSENT, proposedFsid = FSID, observation = 'look-1') =>
     activities.planBootstrap({
       cluster: CLUSTER,
@@ -35,7 +38,7 @@ const given = async (facts: HostFacts[], ...more: KubernetesObject[]) => {
       proposedFsid,
       findings: [],
     });
-  return { server, activities, plan };
+  return { server, activities, plan, schedules: createScheduleActivities(deps) };
 };
 const fresh = () => given(NODES.map((node) => factsOf(node)));
 const rowsOf = (server: ObjectServer, node: string): unknown[] => {
@@ -102,7 +105,7 @@ describe('planning from what the agents wrote', () => {
 describe('planning a cluster that bootstrap made', () => {
   it('finds every part, so that nothing is left to do', async () => {
     const facts = NODES.map((node) => factsOf(node, { disks: [ownDisk(node)], leftovers: [monStoreOf(node)] }));
-    const { server, activities, plan } = await given(facts, identity, aMgrPod('a'), aMgrPod('b'));
+    const { server, activities, plan, schedules } = await given(facts, identity, aMgrPod('a'), aMgrPod('b'));
     const { hash } = await requireDocument(server.kubernetes, CLUSTER);
     const input = startInput(hash);
     await asActivity(async () => {
@@ -111,9 +114,11 @@ describe('planning a cluster that bootstrap made', () => {
       await activities.startMgrs(input);
       await activities.protectDaemons(input);
       await activities.startToolbox(input);
+      await activities.startCrashCollectors({ ...input, facts: { ...input.facts, crashCollectorNodes: NODES } });
       await activities.exposeDashboard({ ...input, activeMgr: 'a' });
       await activities.rememberCluster({ ...input, nodes: NODES, appliedDocument: hash });
       await activities.writeStatus({ cluster: CLUSTER, phase: 'Ready', message: 'serves' });
+      await schedules.watchHealth({ cluster: CLUSTER });
     });
     const made = await plan(runningCluster());
     expect(made.steps).toEqual([]);
@@ -125,6 +130,7 @@ describe('planning a cluster that bootstrap made', () => {
     for (const [kind, name, step] of [
       ['Deployment', 'rook-ceph-mgr-b', 'start-mgrs'],
       ['Deployment', 'rook-ceph-tools', 'start-toolbox'],
+      ['Deployment', 'rook-ceph-crashcollector-n2', 'start-crash-collectors'],
       ['PodDisruptionBudget', 'rook-ceph-mon-pdb', 'protect-daemons'],
       ['Service', 'rook-ceph-mgr', 'set-up-dashboard'],
     ] as const) {
@@ -151,7 +157,10 @@ describe('planning a cluster that bootstrap made', () => {
   });
 
   it('says that daemons run another image, and plans no change of it', async () => {
-    const { server, activities, plan } = await fresh();
+    const { server, activities, plan } = await given(
+      NODES.map((node) => factsOf(node)),
+      identity,
+    );
     const { hash } = await requireDocument(server.kubernetes, CLUSTER);
     const facts = { ...startInput(hash).facts, image: 'quay.io/ceph/ceph:v18.2.8' };
     await asActivity(() => activities.startMgrs({ ...startInput(hash), facts }));
@@ -227,6 +236,25 @@ describe('planning a cluster that bootstrap made', () => {
       });
     },
   );
+
+  it('asks for the settings again where log files are not as the document wants them', async () => {
+    const facts = NODES.map((node) => factsOf(node, { disks: [ownDisk(node)], leftovers: [monStoreOf(node)] }));
+    const { server, activities, plan } = await given(facts, identity);
+    const asks = async () => {
+      const { hash } = await requireDocument(server.kubernetes, CLUSTER);
+      await activities.rememberCluster({ ...startInput(hash), nodes: NODES, appliedDocument: hash });
+      return (await plan(runningCluster())).steps.some(({ id }) => id === 'apply-settings');
+    };
+    expect(await asks()).toBe(false);
+    server.change('CephCluster', CLUSTER, (object) => ({
+      ...object,
+      spec: { ...(object['spec'] as object), logCollector: { enabled: true } },
+    }));
+    expect(await asks()).toBe(true);
+    const { spec } = await requireDocument(server.kubernetes, CLUSTER);
+    await server.kubernetes.create(logFilesConfig(CLUSTER, spec));
+    expect(await asks()).toBe(false);
+  });
 
   it('asks for the settings again where the document changed since they were applied', async () => {
     const facts = NODES.map((node) => factsOf(node, { disks: [ownDisk(node)], leftovers: [monStoreOf(node)] }));

@@ -102,6 +102,16 @@ describe('identity', () => {
     expect((await openSession({ store: kubernetes, cluster: 'rook-ceph', cephDir: deps.cephDir })).fsid).toBe(fsid);
   });
 
+  it('is not made anew where the plan rests on one that has vanished since: new keys would lock every daemon out', async () => {
+    await expect(make({ ...input, identity: 'there' })).rejects.toMatchObject({
+      code: 'IDENTITY_CONFLICT',
+      message: expect.stringContaining('restore it from your backup'),
+    });
+    expect(kubernetes.objects.size).toBe(0);
+    const { fsid } = await make();
+    expect(await make({ ...input, fsid, identity: 'there' })).toEqual({ fsid, already: true });
+  });
+
   it('never fills up an identity that lost a key', async () => {
     await make();
     const root = (kubernetes.objects.get('Secret/rook-ceph-mon')?.data ?? {}) as Record<string, string>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTeardownActivities } from '../../../activities/teardown/teardown-activities.ts';
+import { fakeTemporal } from '../../builders/fake-temporal.ts';
 import { labPaths } from '../../../deploy/lab/paths.ts';
 import { FINALIZER } from '../../../src/contract/names.ts';
 import type { TeardownActivities } from '../../../src/contract/teardown-activities.ts';
@@ -59,7 +60,7 @@ export const teardownSuite = (): unknown =>
 
     beforeAll(async () => {
       kubernetes = connectKubernetes({ kubeconfig: labPaths().kubeconfig });
-      activities = createTeardownActivities({ kubernetes });
+      activities = createTeardownActivities({ kubernetes, temporal: fakeTemporal().client });
       for (const definition of customResourceDefinitions()) await kubernetes.create(definition as never);
       const objects = [...clusterObjects(cluster), ...agentObjects(cluster, OBSERVATION), ...strangers(cluster)];
       for (const object of [namespace, volume, ...objects]) await kubernetes.create(object);

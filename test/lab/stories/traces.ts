@@ -42,9 +42,9 @@ export async function readTraces(): Promise<Traces> {
   return new Set(found.flat().filter((line) => !line.startsWith('firewall rule: #')));
 }
 
-/** What is there now and was not before, sorted. */
+/** What is there now and was not before, sorted. A terminal that somebody opened meanwhile is none of the lab's. */
 export function newTraces(before: Traces, after: Traces): string[] {
-  return [...after].filter((line) => !before.has(line)).toSorted();
+  return [...after].filter((line) => !before.has(line) && !line.startsWith('file: /dev/pts/')).toSorted();
 }
 
 async function mounts(): Promise<string[]> {
