@@ -32,7 +32,7 @@ export const TEARDOWN_STEPS = [
 export const teardownContract: OperationContract<TeardownInput> = {
   name: 'teardown',
   workflowType: 'teardown',
-  does: 'takes the cluster away: daemons, then disks (wiped and read back), directories and objects',
+  does: 'takes the cluster away with its data (wiped and read back), or only stops it and keeps all data',
   input,
   example: {
     cluster: 'rook-ceph',

@@ -50,7 +50,7 @@ describe('README', () => {
   it('has the table of operations as the contracts have it', () => {
     const rows = tableRows(section(readme, 'Operations')).map(([name, type, id, does]) => [name, type, id, does]);
     expect(rows).toEqual(
-      operations.map(({ name, workflowType, suggestedId, does }) => [
+      startable.map(({ name, workflowType, suggestedId, does }) => [
         `[${name}](docs/operations/${name}.md)`,
         `\`${workflowType}\``,
         `\`${suggestedId('rook-ceph')}\``,
