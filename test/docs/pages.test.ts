@@ -5,11 +5,10 @@ import type { Io } from '../../src/cli/io.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { MESSAGES, type MessageName } from '../../src/contract/messages.ts';
 import { checkInput, type OperationContract } from '../../src/contract/operation.ts';
-import { OPERATIONS, STARTABLE } from '../../src/contract/operations.ts';
+import { STARTABLE } from '../../src/contract/operations.ts';
 import { filesUnder, textOf } from '../import-statements.ts';
 import { blocks, commandLines, headings, linkedFiles, pages, section, tableRows } from './markdown.ts';
 
-const operations = OPERATIONS as readonly OperationContract<unknown>[];
 const startable = STARTABLE as readonly OperationContract<unknown>[];
 const root = join(import.meta.dirname, '../..');
 

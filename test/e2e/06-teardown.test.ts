@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
-import { askCeph, inToolbox, kubectl } from '../../deploy/demo/kubectl.ts';
+import { inToolbox, kubectl } from '../../deploy/demo/kubectl.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { teardownContract } from '../../src/contract/teardown.ts';
 import { expectExampleCluster } from './cluster.ts';
@@ -76,13 +76,6 @@ describe('teardown of a half-made cluster', () => {
     expect((await teardown.approveEach({ cluster: CLUSTER })).outcome).toBe('done');
     await expectNothingLeft();
     expect(await lab.kubernetes.read(DOCUMENT)).toBeUndefined();
-  });
-
-  it('leaves disks on which bootstrap works again without any help', async () => {
-    await exampleCluster(lab);
-    await expectExampleCluster(CLUSTER);
-    const { osds } = await askCeph<{ osds: { osd: number }[] }>(CLUSTER, 'osd', 'dump');
-    expect(osds).toHaveLength(6);
   });
 });
 
