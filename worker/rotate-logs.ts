@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -51,11 +51,16 @@ export async function rotateLogs(host: LogsOfHost): Promise<string[]> {
   return told;
 }
 
+/**
+ * Plain files alone. Daemons may write here, and the agent is root with every disk of the host at hand: a link that somebody planted would
+ * lead it anywhere.
+ */
 async function namesIn(directory: string): Promise<string[]> {
-  return readdir(directory).catch((error: NodeJS.ErrnoException) => {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
 /** A daemon that does not hear it goes on with the renamed file, and is told again at the next look. One that has ended needs nothing. */
@@ -67,7 +72,7 @@ async function isCurrentDue(
   rotation: ReturnType<typeof rotationIn>,
   now: Date,
 ): Promise<boolean> {
-  const { size, birthtimeMs } = await stat(join(directory, logs.current ?? ''));
+  const { size, birthtimeMs } = await lstat(join(directory, logs.current ?? ''));
   return isDue({ sizeBytes: size, sinceMilliseconds: currentSince(logs, birthtimeMs) }, rotation, now);
 }
 
@@ -76,10 +81,20 @@ async function tidy(directory: string, logs: DaemonLogs): Promise<void> {
   for (const name of toCompress(logs)) await compress(join(directory, name));
 }
 
-/** Complete under its name or not there at all; the plain file goes last. */
+const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW;
+const MAKE_NO_LINK = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+/** Complete under its name or not there at all; the plain file goes last. Follows no link, also not one that was planted after the look. */
 async function compress(path: string): Promise<void> {
   const part = `${path}.part`;
-  await pipeline(createReadStream(path), createGzip(), createWriteStream(part, { mode: 0o640 }));
+  await rm(part, { force: true });
+  const plain = await open(path, READ_NO_LINK);
+  const packed = await open(part, MAKE_NO_LINK, 0o640).catch(async (error: unknown) => {
+    await plain.close();
+    throw error;
+  });
+  // Both streams close what they work on, whichever of them fails.
+  await pipeline(plain.createReadStream(), createGzip(), packed.createWriteStream());
   await rename(part, `${path}.gz`);
   await rm(path);
 }

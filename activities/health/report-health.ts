@@ -22,7 +22,9 @@ export const createHealthReportActivities = (deps: OpsDeps): HealthReportActivit
  */
 async function reportHealth(deps: OpsDeps, { cluster, ceph, before }: ReportHealthInput): Promise<HealthResult> {
   const result = judgeCluster(await observeCluster(deps, cluster, ceph), before);
-  await writeDocumentHealth(deps.kubernetes, cluster, documentHealth(ceph));
+  // Where no agent asked Ceph, its last word stays: the result and the Event tell that nobody looked.
+  if (ceph.reachable || ceph.silent === 'ceph')
+    await writeDocumentHealth(deps.kubernetes, cluster, documentHealth(ceph));
   if (result.changes.length > 0)
     await tellChanges(deps, { cluster, runId: Context.current().info.workflowExecution?.runId ?? '', result });
   return result;

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +52,27 @@ describe('log files of daemons', () => {
     expect(await readFile(join(directory, rotated), 'utf8')).toBe('line\n');
     expect((await stat(join(directory, 'ceph-osd.3.log'))).size).toBe(0);
     expect(host.asked).toEqual(['ceph-osd.3 log reopen']);
+  });
+
+  it('are plain files: a link that somebody planted is neither rotated, nor read, nor written through', async () => {
+    const victim = join(host.dataDir, 'disk');
+    const untouched = 'what nobody may overwrite';
+    await writeFile(victim, untouched);
+    const old = ['ceph-osd.3.log.20260101T000000Z', 'ceph-osd.3.log.20260102T000000Z'];
+    for (const name of old) await write(name);
+    await symlink(victim, join(directory, `${old[0] ?? ''}.part`));
+    await symlink(victim, join(directory, 'ceph-osd.4.log'));
+    await symlink(victim, join(directory, 'ceph-osd.4.log.20260101T000000Z'));
+    await symlink(victim, join(directory, 'ceph-osd.4.log.20260102T000000Z'));
+    clock += 100 * HOUR;
+    await look();
+    expect(await readFile(victim, 'utf8')).toBe(untouched);
+    expect(gunzipSync(await readFile(join(directory, `${old[0] ?? ''}.gz`))).toString()).toBe('line\n');
+    expect((await files()).filter((name) => name.startsWith('ceph-osd.4'))).toEqual([
+      'ceph-osd.4.log',
+      'ceph-osd.4.log.20260101T000000Z',
+      'ceph-osd.4.log.20260102T000000Z',
+    ]);
   });
 
   it('are rotated again only when that age has passed since the last time', async () => {

@@ -107,6 +107,18 @@ describe('the report of a health run', () => {
     });
   });
 
+  it('does not call Ceph sick where no agent asked it', async () => {
+    const { report, status } = await given();
+    const before = await report();
+    const shown = status();
+    const { changes } = await report(
+      { reachable: false, reason: 'no agent took the question', silent: 'agents' },
+      before,
+    );
+    expect(status()).toEqual(shown);
+    expect(changes.join()).toContain('UNREACHABLE');
+  });
+
   it('makes one Event of all that changed, also when it is repeated, and none without a run before', async () => {
     const { server, report, events } = await given();
     const before = await report();
