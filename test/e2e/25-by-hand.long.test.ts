@@ -19,7 +19,10 @@ beforeAll(async () => {
   lab = await useLab();
   await exampleCluster(lab);
 });
-afterAll(abortLeftovers);
+afterAll(async () => {
+  await setDocumentOption(null);
+  await abortLeftovers();
+});
 
 /** What one look at the cluster says, by code. */
 async function lookOnce(): Promise<string[]> {
@@ -32,16 +35,22 @@ async function lookOnce(): Promise<string[]> {
   return result.findings.map(({ code }) => code);
 }
 
-const patchMetadata = (target: string[], metadata: object) =>
-  kubectl(['--namespace', CLUSTER, 'patch', ...target, '--type=merge', `--patch=${JSON.stringify({ metadata })}`]);
+const patch = (kind: string, name: string, body: object) =>
+  kubectl(['--namespace', CLUSTER, 'patch', kind, name, '--type=merge', `--patch=${JSON.stringify(body)}`]);
+
+const setFinalizers = (finalizers: string[] | null) => patch('secret', SECRET.name, { metadata: { finalizers } });
+
+/** An option of Ceph that the document sets; `null` takes it out again. */
+const setDocumentOption = (value: string | null) =>
+  patch('cephcluster', CLUSTER, { spec: { cephConfig: { global: { mon_warn_on_slow_ping_time: value } } } });
 
 /** Each is told by the next look, and the cluster serves all through. */
 describe('what somebody does by hand to a cluster that runs', () => {
   it('a finalizer that is stripped is told with the command that puts it back', async () => {
     const before = (await lab.kubernetes.read(SECRET))?.metadata.finalizers ?? [];
-    await patchMetadata(['secret', SECRET.name], { finalizers: null });
+    await setFinalizers(null);
     expect(await lookOnce()).toContain('FINALIZER_STRIPPED');
-    await patchMetadata(['secret', SECRET.name], { finalizers: before });
+    await setFinalizers(before);
     expect(await lookOnce()).not.toContain('FINALIZER_STRIPPED');
   });
 
@@ -50,7 +59,7 @@ describe('what somebody does by hand to a cluster that runs', () => {
     await kubectl(['--namespace', CLUSTER, 'delete', 'secret', SECRET.name, '--wait=false']);
     expect(await lookOnce()).toContain('IDENTITY_DELETED');
     expect((await lab.kubernetes.read(SECRET))?.['data']).toEqual(data);
-    await patchMetadata(['secret', SECRET.name], { finalizers: null });
+    await setFinalizers(null);
     expect(await lookOnce()).toContain('IDENTITY_LOST');
     const { name, namespace, labels, annotations, finalizers } = metadata;
     const copy = {
@@ -66,17 +75,7 @@ describe('what somebody does by hand to a cluster that runs', () => {
   });
 
   it('a changed document is told until bootstrap applies it', async () => {
-    const target = ['cephcluster', CLUSTER];
-    const set = (value: string | null) =>
-      kubectl([
-        '--namespace',
-        CLUSTER,
-        'patch',
-        ...target,
-        '--type=merge',
-        `--patch=${JSON.stringify({ spec: { cephConfig: { global: { mon_warn_on_slow_ping_time: value } } } })}`,
-      ]);
-    await set('2000');
+    await setDocumentOption('2000');
     expect(await lookOnce()).toContain('DOCUMENT_NOT_APPLIED');
     const operation = await Operation.start(bootstrapContract, { cluster: CLUSTER, approval: 'auto' });
     expect((await operation.result()).outcome).toBe('done');
