@@ -1,6 +1,6 @@
 import type { OperationState } from '../src/contract/state.ts';
 import type { MessageRules } from './inbox.ts';
-import type { Answer, Gate } from './step-gate.ts';
+import { namesOf, type Answer, type Gate } from './step-gate.ts';
 
 /** What messages may look at and do. */
 export interface Desk {
@@ -71,6 +71,8 @@ function stepProblem(desk: Desk, { step, attempt }: { step: string; attempt: num
   const gate = desk.gates().get(step);
   if (gate === undefined) return `step ${step} is not parked and waits for no host, so nothing was done`;
   if (gate.answer !== undefined) return `step ${step} was answered already, so nothing was done`;
+  if (gate.deaf)
+    return `step ${step} began before waits could be answered: it goes on by itself when ${namesOf(gate.hosts)} is back; send abort to end the operation`;
   if (gate.step.attempt === attempt) return undefined;
   const waits = gate.hosts.length === 0 ? 'is parked' : 'waits for a host';
   return `step ${step} ${waits} at attempt ${gate.step.attempt}, not ${attempt}, so nothing was done`;
@@ -83,7 +85,9 @@ const skipProblem = (desk: Desk, step: string): string | undefined =>
 
 function answer(desk: Desk, { step, by }: { step: string; by: string }, word: Answer): string {
   const gate = desk.gates().get(step);
-  if (gate !== undefined) Object.assign(gate, { answer: word, by });
+  if (gate === undefined) return `step ${step} waits no more`;
+  Object.assign(gate, { answer: word, by });
+  if (word === 'skip' && gate.kind === 'goes-on-without') return `step ${step} goes on without ${namesOf(gate.hosts)}`;
   return word === 'retry' ? `step ${step} is tried again` : `step ${step} is skipped`;
 }
 

@@ -63,7 +63,6 @@ export class Runbook<Input extends BaseInput> {
       hasChanged: () => this.changed,
       hosts: () => this.needed,
       aborted: () => this.aborted,
-      abortedFailure: () => this.abortedFailure(),
       show: () => this.show(),
     });
     setHandler(defineQuery<OperationState>(STATE_QUERY), () => this.state, {
@@ -146,7 +145,12 @@ export class Runbook<Input extends BaseInput> {
     return this.isPlanned(id) ? this.steps.run(id, 'skippable-in-silence', body) : undefined;
   }
 
-  /** The same for the steps of one host. None is done on a host that was left out before, also when it is back by then. */
+  /** The same where the work can do without the host: after `skip` it is done again, and has to leave out `leftHosts`. */
+  async plannedWithoutSilent<Result>(id: string, body: () => Promise<Result>): Promise<Result | undefined> {
+    return this.isPlanned(id) ? this.steps.run(id, 'goes-on-without', body) : undefined;
+  }
+
+  /** As `plannedInSilence`, for the steps of one host. None is done on a host that was left out before, also when it is back by then. */
   async plannedOn<Result>(node: string, id: string, body: () => Promise<Result>): Promise<Result | undefined> {
     const left = this.steps.left.get(node);
     if (left === undefined || !this.isPlanned(id)) return this.plannedInSilence(id, body);
@@ -187,7 +191,8 @@ export class Runbook<Input extends BaseInput> {
 
   /** Activities of one host; while it does not take work the step waits for it by name. */
   host(node: string, stepId: string): HostActivities {
-    return activitiesOf(this.cluster, node, (work) => this.steps.whileHostIsSilent(node, stepId, work));
+    const attempt = this.steps.attemptOf(stepId);
+    return activitiesOf(this.cluster, node, (work) => this.steps.whileHostIsSilent(attempt, node, work));
   }
 
   async untilApproved(hash: string): Promise<void> {

@@ -46,20 +46,19 @@ export async function silentHostsBehind(
   }
 }
 
-/** `n3 (since 2026-11-22T04:05:06Z) and n4`. */
-export const namesOf = (hosts: readonly SilentHost[]): string =>
-  hosts.map(({ node, since }) => (since === null ? node : `${node} (since ${since})`)).join(' and ');
-
 /**
- * Ends with the work, or with `Answered` as soon as a person answers the gate. Work that ends well although it was called off counts: what
+ * Ends with the work, or with `Answered` as soon as a person answers the gate; the work is called off when nobody wants it any more. Work that ends well although it was called off counts: what
  * was begun on a host that came back in that moment is let finish, and is then done.
  */
 export async function unlessAnswered<Result>(gate: Gate, work: () => Promise<Result>): Promise<Result> {
-  if (!patched(PATCH)) return work();
+  if (!patched(PATCH)) {
+    gate.deaf = true;
+    return work();
+  }
   const waits = new CancellationScope();
   const listens = new CancellationScope();
   const heard = listens
-    .run(() => condition(() => gate.answer !== undefined))
+    .run(() => condition(() => gate.answer !== undefined || gate.over))
     .then(
       () => waits.cancel(),
       // Called off itself, because the work has ended.

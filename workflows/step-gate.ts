@@ -5,14 +5,57 @@ import type { StepState } from '../src/contract/state.ts';
 /** What a person said to a step that waits. */
 export type Answer = 'retry' | 'skip';
 
-/** One step that waits for a person or for a host, and the answer once it came. */
-export interface Gate {
-  step: StepState;
+/**
+ * `optional`: the cluster serves without it, so a person may skip it. `skippable-in-silence`: a person may skip it while its host is silent,
+ * and the host is then owed. `goes-on-without`: the same, and its body, which can do without such a host, is run again. `always-parks`: it
+ * comes after an approval, which would be lost if a request that cannot be honoured ended the operation.
+ */
+export type StepKind = 'compulsory' | 'optional' | 'skippable-in-silence' | 'goes-on-without' | 'always-parks';
+
+/** A step, and what may be answered when it waits. */
+export interface Gated {
+  readonly step: StepState;
+  readonly kind: StepKind;
+}
+
+/** One wait of a step for a person or for hosts, and the answer once it came. It takes answers while the step lists it. */
+export interface Gate extends Gated {
+  /** Hosts that it waits for; none where it waits for a person. */
+  hosts: SilentHost[];
   answer: Answer | undefined;
   /** Who answered. */
   by?: string;
-  /** Hosts that it waits for; none where it waits for a person. */
-  hosts: SilentHost[];
+  /** The attempt that waits has ended, so nobody waits behind it any more. */
+  over: boolean;
+  /** In a history of before waits could be answered: it ends by itself alone. */
+  deaf: boolean;
+}
+
+export const newGate = ({ step, kind }: Gated, hosts: SilentHost[] = []): Gate => ({
+  step,
+  kind,
+  hosts,
+  answer: undefined,
+  over: false,
+  deaf: false,
+});
+
+export const isSkippableInSilence = ({ kind }: Gated): boolean =>
+  kind === 'skippable-in-silence' || kind === 'goes-on-without';
+
+/** `n3 (since 2026-11-22T04:05:06Z) and n4`. */
+export const namesOf = (hosts: readonly SilentHost[]): string =>
+  hosts.map(({ node, since }) => (since === null ? node : `${node} (since ${since})`)).join(' and ');
+
+const SKIP_DANGER =
+  'Skip leaves the host owing: only where it is powered off for certain, because its daemons may still write.';
+
+/** What a step that waits for hosts shows. `why` says what failed without them. */
+export function describeWait(gate: Gate, why?: string): string {
+  const waits = `waits for host ${namesOf(gate.hosts)}, which does not answer; it goes on by itself when the host is back.`;
+  return [waits, isSkippableInSilence(gate) ? SKIP_DANGER : undefined, why]
+    .filter((part) => part !== undefined)
+    .join(' ');
 }
 
 /** Ends a wait for a host: a person did not want to wait any longer. */

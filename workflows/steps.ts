@@ -1,12 +1,23 @@
-import { ApplicationFailure, condition, isCancellation } from '@temporalio/workflow';
+import { ApplicationFailure, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
 import type { Finding } from '../src/contract/finding.ts';
 import type { SilentHost } from '../src/contract/host-activities.ts';
 import type { OperationState, StepState, StepStatus } from '../src/contract/state.ts';
 import { ops } from './activity-profiles.ts';
 import { inStep } from './current-step.ts';
 import { describeFailure, isStepFailure, type FailedStep } from './failures.ts';
-import { knowsSilence, mayBeSilence, namesOf, silentHostsBehind, unlessAnswered } from './silent-hosts.ts';
-import { Answered, awaitingOf, type Answer, type Gate } from './step-gate.ts';
+import { knowsSilence, mayBeSilence, silentHostsBehind, unlessAnswered } from './silent-hosts.ts';
+import {
+  Answered,
+  awaitingOf,
+  describeWait,
+  isSkippableInSilence,
+  namesOf,
+  newGate,
+  type Answer,
+  type Gate,
+  type Gated,
+  type StepKind,
+} from './step-gate.ts';
 
 /** What steps need to know of the operation around them. */
 export interface Surroundings {
@@ -14,9 +25,8 @@ export interface Surroundings {
   hasChanged: () => boolean;
   /** Hosts without which no later step can be done; none until there is a plan. */
   hosts: () => readonly string[];
-  /** Who aborted it and why; `undefined` while nobody did. */
+  /** Who aborted it and why; `undefined` while nobody did. An abort also cancels the scope in which steps run. */
   aborted: () => string | undefined;
-  abortedFailure: () => ApplicationFailure;
   /** Shows the state. */
   show: () => void;
 }
@@ -27,13 +37,20 @@ export interface LeftHost extends SilentHost {
   because: string;
 }
 
-/** Steps that park instead of failing: each waits for a person by name and attempt, and never spins. */
+/**
+ * Steps that park instead of failing: each waits for a person by name and attempt, and never spins.
+ *
+ * A step is pending, then an attempt is running. The attempt waits for silent hosts of its own work (waiting-for-host, and running again),
+ * and is done or fails. What failed waits for hosts (waiting-for-host) or for a person (parked); the answer is another attempt, or skipped.
+ * Paused, no attempt begins; aborted or cancelled, the step has failed. Each wait has a gate of its own, and at most one is open per step.
+ */
 export class Steps {
   /** Steps that take an answer now: parked ones, and those that wait for a host. */
   readonly gates = new Map<string, Gate>();
   /** Hosts that were left out by `skip`, by name. */
   readonly left = new Map<string, LeftHost>();
-  private readonly kinds = new Map<string, StepKind>();
+  /** The newest attempt of each step, as the gate of its own work. */
+  private readonly attempts = new Map<string, Gate>();
   private readonly around: Surroundings;
 
   constructor(around: Surroundings) {
@@ -44,19 +61,20 @@ export class Steps {
   async run<Result>(id: string, kind: StepKind, body: () => Promise<Result>): Promise<Result | undefined> {
     const { state } = this.around;
     const step = this.entry(id, kind);
-    this.kinds.set(id, kind);
     for (;;) {
-      await condition(() => !state.paused || this.around.aborted() !== undefined);
-      if (this.around.aborted() !== undefined) throw this.around.abortedFailure();
-      step.attempt += 1;
-      this.mark(step, 'running');
+      // An answered step must not look as if it still asked.
+      if (state.paused && knowsSilence()) this.mark(step, 'pending');
+      await condition(() => !state.paused);
+      const attempt = this.begin(step, kind);
       try {
         const result = await inStep(id, body);
+        this.end(attempt);
         this.mark(step, 'done');
         return result;
       } catch (error) {
-        const { answer, sentence } = await this.afterFailure(step, kind, error);
-        if (answer === 'skip') {
+        this.end(attempt);
+        const { answer, sentence } = await this.afterFailure(attempt, error);
+        if (answer === 'skip' && kind !== 'goes-on-without') {
           this.mark(step, 'skipped', `skipped: ${sentence}`);
           return undefined;
         }
@@ -72,14 +90,14 @@ export class Steps {
   /** Waits for `retry` outside any activity: the plan itself shows why it cannot go on. */
   async parkOn(id: string, sentence: string): Promise<void> {
     const step = this.entry(id, 'compulsory');
-    await this.park(step, sentence);
+    await this.park({ step, kind: 'compulsory' }, sentence);
     this.mark(step, 'done');
   }
 
   /** Waits outside any step's work until one of the hosts is back, or a person sends `retry`. */
   async waitOn(id: string, hosts: SilentHost[], sentence: string): Promise<void> {
     const step = this.entry(id, 'compulsory');
-    await this.waitForHosts(step, { hosts, wanted: 'any', sentence });
+    await this.waitForHosts({ step, kind: 'compulsory' }, { hosts, wanted: 'any', sentence });
     this.mark(step, 'done');
   }
 
@@ -89,22 +107,34 @@ export class Steps {
     this.around.show();
   }
 
-  /** Shows that a host takes no work, for as long as `work` runs. @throws Answered where a person does not want to wait for it */
-  async whileHostIsSilent<Result>(node: string, id: string, work: () => Promise<Result>): Promise<Result> {
-    const step = this.entry(id, 'compulsory');
-    const gate = this.openGate(step, [{ node, since: new Date().toISOString() }]);
-    this.showWait(gate);
+  /** The attempt that runs now: what waits for a host belongs to it, and ends with it. */
+  attemptOf(id: string): Gate {
+    const attempt = this.attempts.get(id);
+    if (attempt === undefined) throw new Error(`step ${id} has not begun, so nothing can wait for it`);
+    return attempt;
+  }
+
+  /**
+   * Shows that a host takes no work, for as long as `work` runs; several hosts of one attempt share its gate.
+   * @throws Answered where a person does not want to wait for it
+   * @throws CancelledFailure where the attempt has failed meanwhile
+   */
+  async whileHostIsSilent<Result>(attempt: Gate, node: string, work: () => Promise<Result>): Promise<Result> {
+    const { step } = attempt;
+    // The step may ask for something else by now; this wait would be shown instead of it, and take its answer.
+    if (attempt.over && knowsSilence()) throw new CancelledFailure(`${step.id} has failed meanwhile`);
+    const host = { node, since: new Date().toISOString() };
+    attempt.hosts = [...attempt.hosts, host];
+    this.open(attempt);
+    this.mark(step, 'waiting-for-host', describeWait(attempt));
     try {
-      const result = await unlessAnswered(gate, work);
-      this.isBack(gate, node);
-      // A late answer of a step that has parked meanwhile changes nothing.
-      if (step.status !== 'waiting-for-host') return result;
-      if (gate.hosts.length > 0 && knowsSilence()) this.showWait(gate);
-      else this.mark(step, 'running');
+      const result = await unlessAnswered(attempt, work);
+      this.isBack(attempt, host);
+      if (!attempt.over && (attempt.hosts.length === 0 || !knowsSilence())) this.mark(step, 'running');
       return result;
     } catch (error) {
-      if (error instanceof Answered) this.closeGate(gate);
-      else this.isBack(gate, node);
+      // All hosts of the gate were answered for; they are read when the attempt has ended.
+      if (!(error instanceof Answered)) this.isBack(attempt, host);
       throw error;
     }
   }
@@ -116,20 +146,34 @@ export class Steps {
     state.findings = [...state.findings, ...findings.filter((finding) => !known.has(name(finding)))];
   }
 
+  private begin(step: StepState, kind: StepKind): Gate {
+    const attempt = newGate({ step, kind });
+    this.attempts.set(step.id, attempt);
+    step.attempt += 1;
+    this.mark(step, 'running');
+    return attempt;
+  }
+
+  /** What the attempt still waits for is called off: from here on the step may ask for something else. */
+  private end(attempt: Gate): void {
+    attempt.over = true;
+    this.close(attempt);
+  }
+
   /** Waits for whatever the failed step needs: a host that is back, or a person. */
-  private async afterFailure(step: StepState, kind: StepKind, error: unknown): Promise<Ended> {
+  private async afterFailure(attempt: Gate, error: unknown): Promise<Ended> {
     if (error instanceof Answered) return this.leaving(error.gate);
-    const failed = this.parkable(step, kind, error);
+    const failed = this.parkable(attempt, error);
     if (mayBeSilence(failed, this.around.hosts())) {
       const { cluster } = this.around.state;
       const hosts = await silentHostsBehind(failed, cluster, this.around.hosts());
-      if (hosts.length > 0) return this.waitForHosts(step, { hosts, wanted: 'all', sentence: failed.sentence });
+      if (hosts.length > 0) return this.waitForHosts(attempt, { hosts, wanted: 'all', sentence: failed.sentence });
     }
-    return { answer: await this.park(step, failed.sentence), sentence: failed.sentence };
+    return { answer: await this.park(attempt, failed.sentence), sentence: failed.sentence };
   }
 
   /** What to park with. Throws on what a person's `retry` cannot mend: cancel, abort, a bad request, a bug of a workflow. */
-  private parkable(step: StepState, kind: StepKind, error: unknown): FailedStep {
+  private parkable({ step, kind }: Gated, error: unknown): FailedStep {
     const { hasChanged } = this.around;
     this.throwIfOver(step, error);
     const failed = describeFailure(error);
@@ -149,70 +193,69 @@ export class Steps {
     throw error;
   }
 
-  private async park(step: StepState, sentence: string): Promise<Answer> {
-    if (step.attempt === 0) step.attempt = 1;
-    const gate = this.openGate(step, []);
-    this.mark(step, 'parked', sentence);
+  private async park(of: Gated, sentence: string): Promise<Answer> {
+    const gate = newGate(of);
+    this.open(gate);
+    this.mark(of.step, 'parked', sentence);
     try {
-      await condition(() => gate.answer !== undefined || this.around.aborted() !== undefined);
+      await condition(() => gate.answer !== undefined);
     } finally {
-      this.gates.delete(step.id);
+      this.close(gate);
     }
-    if (this.around.aborted() !== undefined) throw this.around.abortedFailure();
     return gate.answer ?? 'retry';
   }
 
   /** One activity without an end of its own, so that a wait of days adds nothing to the history. */
-  private async waitForHosts(step: StepState, { hosts, wanted, sentence }: HostWait): Promise<Ended> {
-    if (step.attempt === 0) step.attempt = 1;
+  private async waitForHosts(of: Gated, { hosts, wanted, sentence }: HostWait): Promise<Ended> {
     const { cluster } = this.around.state;
-    const gate = this.openGate(step, hosts);
-    this.showWait(gate, sentence);
+    const gate = newGate(of, hosts);
+    this.open(gate);
+    this.mark(of.step, 'waiting-for-host', describeWait(gate, sentence));
     try {
       const nodes = hosts.map(({ node }) => node);
       await unlessAnswered(gate, () => ops.untilHostsAnswer({ cluster, nodes, wanted }));
       return { answer: 'retry', sentence };
     } catch (error) {
       if (error instanceof Answered) return this.leaving(gate);
-      this.throwIfOver(step, error);
-      return { answer: await this.park(step, describeFailure(error).sentence), sentence };
+      this.throwIfOver(of.step, error);
+      return { answer: await this.park(of, describeFailure(error).sentence), sentence };
     } finally {
-      this.closeGate(gate);
+      this.close(gate);
     }
   }
 
   /** After `skip` of a step that is skippable for silence alone, its hosts are left out of everything that follows. */
-  private leaving({ step, answer = 'retry', hosts, by = 'somebody' }: Gate): Ended {
-    const because = `${namesOf(hosts)} did not answer, and ${by} did not want to wait`;
-    if (answer === 'skip' && this.kinds.get(step.id) === 'skippable-in-silence')
+  private leaving(gate: Gate): Ended {
+    const { step, answer = 'retry', hosts, by = 'somebody' } = gate;
+    if (answer === 'skip' && isSkippableInSilence(gate))
       for (const host of hosts) this.left.set(host.node, { ...host, because: `${by} sent skip for ${step.id}` });
-    return { answer, sentence: because };
+    return { answer, sentence: `${namesOf(hosts)} did not answer, and ${by} did not want to wait` };
   }
 
-  private openGate(step: StepState, hosts: SilentHost[]): Gate {
-    const open = this.gates.get(step.id);
-    const gate: Gate = open ?? { step, answer: undefined, hosts: [] };
-    gate.hosts = [...gate.hosts, ...hosts];
+  private open(gate: Gate): void {
+    const { step, hosts } = gate;
     this.gates.set(step.id, gate);
-    if (hosts.length > 0 && this.kinds.get(step.id) === 'skippable-in-silence') step.skippable = true;
-    return gate;
+    step.skippable = gate.kind === 'optional' || (hosts.length > 0 && isSkippableInSilence(gate));
   }
 
-  private isBack(gate: Gate, node: string): void {
-    gate.hosts = gate.hosts.filter((host) => host.node !== node);
-    if (gate.hosts.length === 0) this.closeGate(gate);
-  }
-
-  private closeGate({ step }: Gate): void {
+  /** Harmless where the step has opened another gate since. */
+  private close(gate: Gate): void {
+    const { step, kind } = gate;
+    if (this.gates.get(step.id) !== gate) return;
     this.gates.delete(step.id);
-    step.skippable = this.kinds.get(step.id) === 'optional';
+    step.skippable = kind === 'optional';
   }
 
-  private showWait({ step, hosts }: Gate, sentence?: string): void {
-    const danger = step.skippable && this.kinds.get(step.id) !== 'optional' ? ` ${SKIP_DANGER}` : '';
-    const why = sentence === undefined ? '' : ` ${sentence}`;
-    const waits = `waits for host ${namesOf(hosts)}, which does not answer; it goes on by itself when the host is back.`;
-    this.mark(step, 'waiting-for-host', `${waits}${danger}${why}`);
+  private isBack(attempt: Gate, host: SilentHost): void {
+    attempt.hosts = attempt.hosts.filter((other) => other !== host);
+    if (attempt.over) return;
+    if (attempt.hosts.length > 0) {
+      if (knowsSilence()) this.mark(attempt.step, 'waiting-for-host', describeWait(attempt));
+      return;
+    }
+    this.close(attempt);
+    // An answer that came in the same moment had its host; it is none for the next one.
+    attempt.answer = undefined;
   }
 
   private entry(id: string, kind: StepKind): StepState {
@@ -252,13 +295,3 @@ interface Ended {
   answer: Answer;
   sentence: string;
 }
-
-const SKIP_DANGER =
-  'Skip leaves the host owing: only where it is powered off for certain, because its daemons may still write.';
-
-/**
- * `optional`: the cluster serves without it, so a person may skip it. `skippable-in-silence`: a person may skip it while its host is silent,
- * and the host is then owed. `always-parks`: it comes after an approval, which would be lost if a request that cannot be honoured ended
- * the operation.
- */
-export type StepKind = 'compulsory' | 'optional' | 'skippable-in-silence' | 'always-parks';

@@ -17,8 +17,8 @@ export async function stopCluster(run: Runbook<TeardownInput>, plan: TeardownPla
   });
   await run.together(plan.nodes.map((node) => () => proveStopped(run, plan, node)));
   await run.planned('remove-objects', () => ops.removeRemadeObjects({ cluster, fsid }));
-  await run.plannedInSilence('remove-agents', async () => {
-    await ops.removeAgents({ cluster, ...leaving(run) });
+  await removeAgents(run);
+  await run.step('show-stopped', async () => {
     // It writes the document's last status, which a note that is still under way would overwrite.
     await run.statusTold();
     await ops.showStopped({ cluster });
@@ -43,6 +43,13 @@ export async function proveStopped(run: Runbook<TeardownInput>, plan: TeardownPl
     run.host(node, step).requireNoDaemons({ cluster, fsid: plan.fsid, dataDir: plan.dataDir, disks }),
   );
 }
+
+/**
+ * The last of a teardown, for both fates of the data. Also where a host is left out, what its agent may do is taken away: it must not be
+ * able to read the keys of the cluster when it is back.
+ */
+export const removeAgents = (run: Runbook<TeardownInput>) =>
+  run.plannedWithoutSilent('remove-agents', () => ops.removeAgents({ cluster: run.cluster, ...leaving(run) }));
 
 const whatIsKept = (cluster: string, { kept }: TeardownPlan): Pick<TeardownResult, 'kept'> => {
   if (kept === undefined) return {};

@@ -1,7 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { ClusterState } from '../src/contract/ceph-activities.ts';
 import {
-  owedOf,
   teardownContract,
   type TeardownInput,
   type TeardownPlan,
@@ -10,10 +9,10 @@ import {
 import { briefCephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { observeHosts, withFreshLook } from './observe-hosts.ts';
-import { diskName, leaving, owedBy } from './owed-hosts.ts';
+import { diskName, OwedHosts } from './owed-hosts.ts';
 import { ended, finished } from './results.ts';
 import { Runbook } from './runbook.ts';
-import { proveStopped, stopCluster } from './stop-cluster.ts';
+import { proveStopped, removeAgents, stopCluster } from './stop-cluster.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
 
 /**
@@ -29,20 +28,17 @@ export async function teardown(request?: unknown): Promise<TeardownResult> {
   return run.run(async () => {
     run.undoUnlessChanged('take the agents away again', () => takeAgentsAway(run));
     const decision = await approvedPlan(run, teardownContract.unwaivable, () => observeAndPlan(run));
-    if (!decision.go) {
-      if (decision.outcome === 'nothing-to-do' && run.input.data === 'destroy') await forgetWhatIsGone(run);
-      return ended(run.state, decision.outcome, decision.summary);
-    }
+    if (!decision.go) return ended(run.state, decision.outcome, decision.summary);
     const { plan } = decision;
     run.beginChanges();
     // A look at a cluster that is being stopped would only alarm people.
     await run.planned('unwatch-health', () => ops.unwatchHealth({ cluster }));
     if (run.input.data === 'keep') return stopCluster(run, plan);
-    const wiped = await destroyCluster(run, plan);
-    const wipedDisks = plan.disks.map(diskName).filter((disk) => wiped.has(disk));
-    const { debts, paid, sentences: owed } = owedBy(run, plan, wiped);
-    if (debts.length > 0) await run.step('remember-owed', () => ops.rememberOwed({ cluster, debts, paid }));
-    if (owed.length === 0) await run.step('forget-cluster', () => ops.forgetCluster({ cluster }));
+    const owing = new OwedHosts(run, plan);
+    await destroyCluster(run, plan, owing);
+    const wipedDisks = plan.disks.map(diskName).filter((disk) => owing.wiped.has(disk));
+    const owed = owing.sentences();
+    if (owed.length === 0) await run.step('forget-cluster', () => ops.forgetCluster({ cluster, fsid: plan.fsid }));
     const left =
       owed.length === 0 ? 'nothing of it is left' : `${owed.length} things are owed: ${owed.slice(0, 3).join('; ')}`;
     const summary = `${cluster} is gone: ${wipedDisks.length} disks wiped and read back; ${left}.`;
@@ -57,7 +53,8 @@ async function observeAndPlan(run: Runbook<TeardownInput>): Promise<TeardownPlan
   if (nodes.length > 0) await ops.untilAgentsAnswer({ cluster, nodes });
   return withFreshLook(async (observation) => {
     const [ceph] = await Promise.all([askCeph(cluster, nodes), observeHosts(run, 'plan', agents, observation)]);
-    const seen = { cluster, observation, nodes, dataDir, ceph, agentsAdded: added, findings };
+    const { waive } = run.input;
+    const seen = { cluster, observation, nodes, dataDir, ceph, agentsAdded: added, findings, waive };
     return run.input.data === 'keep' ? ops.planKeep(seen) : ops.planTeardown(seen);
   });
 }
@@ -66,38 +63,43 @@ const askCeph = (cluster: string, nodes: string[]): Promise<ClusterState | null>
   nodes.length === 0 ? Promise.resolve(null) : briefCephOn(cluster).readClusterState({ cluster });
 
 /** The steps of docs/operations/teardown.md, leaf to root. No disk is touched before every daemon is proven gone on every host. */
-async function destroyCluster(run: Runbook<TeardownInput>, plan: TeardownPlan): Promise<ReadonlySet<string>> {
+async function destroyCluster(run: Runbook<TeardownInput>, plan: TeardownPlan, owing: OwedHosts): Promise<void> {
   const { cluster } = run;
-  const wiped = new Set<string>();
+  await owing.rememberPlanned();
   await run.plannedInSilence('stop-daemons', () => ops.stopDaemons({ cluster }));
+  await owing.rememberLeft();
   await run.together(plan.nodes.map((node) => () => proveStopped(run, plan, node)));
+  await owing.rememberLeft();
   // Point of no return: what is wiped from here on cannot be brought back.
-  await run.together(plan.nodes.map((node) => () => wipeDisks(run, plan, { node, wiped })));
+  await run.together(plan.nodes.map((node) => () => wipeDisks(run, plan, { node, owing })));
   await run.together(plan.nodes.map((node) => () => removeDirectories(run, plan, node)));
+  await owing.rememberLeft();
   await run.planned('remove-objects', async () => {
     // It writes the document's last status, which a note that is still under way would overwrite.
     await run.statusTold();
     await ops.removeObjects({ cluster, fsid: plan.fsid });
   });
-  await run.plannedInSilence('remove-agents', () => ops.removeAgents({ cluster, ...leaving(run) }));
-  return wiped;
+  await owing.settle();
+  await removeAgents(run);
+  await owing.rememberLeft();
 }
 
 interface Wiping {
   node: string;
-  /** Gets the disks that were wiped and read back, also where a later one of the host was not. */
-  wiped: Set<string>;
+  owing: OwedHosts;
 }
 
-async function wipeDisks(run: Runbook<TeardownInput>, { fsid, disks }: TeardownPlan, { node, wiped }: Wiping) {
+async function wipeDisks(run: Runbook<TeardownInput>, { fsid, disks }: TeardownPlan, { node, owing }: Wiping) {
   const step = `wipe-disks/${node}`;
   const { cluster } = run;
   await run.plannedOn(node, step, async () => {
     for (const disk of disks.filter((one) => one.node === node)) {
       await run.host(node, step).wipeOwnDisk({ cluster, cephFsid: fsid ?? '', disk: approved(disk) });
-      wiped.add(diskName(disk));
+      owing.wiped.add(diskName(disk));
     }
   });
+  // At once: disks of other hosts are still being wiped, which may take hours.
+  await owing.rememberLeft();
 }
 
 const approved = ({ node, path, id, sizeBytes }: TeardownPlan['disks'][number]) => ({ node, path, id, sizeBytes });
@@ -109,13 +111,4 @@ async function removeDirectories(run: Runbook<TeardownInput>, plan: TeardownPlan
   await run.plannedOn(node, step, () =>
     run.host(node, step).removeHostDirectories({ cluster, fsid: plan.fsid ?? '', dataDir: plan.dataDir, mons }),
   );
-}
-
-/** An earlier teardown may have been ended between its last two steps: then only the memory of the cluster is left. */
-async function forgetWhatIsGone(run: Runbook<TeardownInput>): Promise<void> {
-  const { cluster } = run;
-  const known = !run.state.findings.some(({ code }) => code === 'NOTHING_REMEMBERED');
-  if (!known || owedOf(run.state.findings, run.input.waive).length > 0) return;
-  await run.lock();
-  await run.step('forget-cluster', () => ops.forgetCluster({ cluster }));
 }

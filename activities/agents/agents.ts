@@ -20,8 +20,9 @@ import type { KubernetesObject } from '../../src/manifests/object.ts';
 import type { Placement } from '../../src/spec/pod-settings.ts';
 import { findDocument, requireDocument } from '../documents/cluster-document.ts';
 import { unlessNoticed } from '../hosts/unless-noticed.ts';
-import { readClusterRecord } from '../operations/cluster-record.ts';
+import { readClusterRecord, type ClusterRecord } from '../operations/cluster-record.ts';
 import type { OpsDeps } from '../ops-deps.ts';
+import { readFsid } from '../teardown/observe-objects.ts';
 import { addedBy, agentDaemonSet, ownedBy, removeAddedAgents } from './added-agents.ts';
 import { replaceStuckAgents } from './replace-stuck-agents.ts';
 import { requireTemporalSecret } from './require-temporal-secret.ts';
@@ -65,18 +66,29 @@ async function installAgents(deps: OpsDeps, input: InstallAgentsInput): Promise<
   return { added: owner === input.runId, nodes, dataDir: plan.dataDir, findings };
 }
 
-/** Where the document is gone, the record of the last bootstrap tells image and directory. */
+/** Where the document is gone, the record of the last bootstrap tells image and directory; to teardown it always tells the directory. */
 async function agentPlan(deps: OpsDeps, { cluster, from }: InstallAgentsInput): Promise<AgentPlan | undefined> {
   const document =
     from === 'document' ? await requireDocument(deps.kubernetes, cluster) : await readableDocument(deps, cluster);
+  const record = from === 'document' ? null : await readClusterRecord(deps.kubernetes, cluster);
   if (document !== undefined) {
     const { spec } = document;
-    return { image: spec.cephVersion.image, dataDir: spec.dataDirHostPath, placement: agentPlacement(spec) };
+    const dataDir = (await madeIn(deps, cluster, record)) ?? spec.dataDirHostPath;
+    return { image: spec.cephVersion.image, dataDir, placement: agentPlacement(spec) };
   }
-  const record = await readClusterRecord(deps.kubernetes, cluster);
   if (record === null) return undefined;
   // No placement is known any more: an agent on every host that takes pods, tolerating everything.
   return { image: record.image, dataDir: record.dataDir, placement: { tolerations: [{ operator: 'Exists' }] } };
+}
+
+/**
+ * Where the cluster was made: a document that was edited since names a directory in which none of its mon stores and keys are, and they
+ * would count as gone. A record of another cluster than the identity's says nothing.
+ */
+async function madeIn({ kubernetes }: OpsDeps, cluster: string, record: ClusterRecord | null) {
+  if (record === null) return undefined;
+  const fsid = await readFsid(kubernetes, cluster);
+  return fsid === null || fsid === record.fsid ? record.dataDir : undefined;
 }
 
 /** Teardown must also run beside a document that was broken meanwhile; the record then serves. */

@@ -1,4 +1,5 @@
 import type { Applied, BootstrapActivities, StartDaemonsInput } from '../../src/contract/bootstrap-activities.ts';
+import { debtsOfReplaced, type ReplacedRecord } from '../../src/domain/replaced-record.ts';
 import { startCrashCollectors } from './crash-collectors.ts';
 import { labelMgrs, readRolesToChange } from '../../src/kubernetes/mgr-roles.ts';
 import type { NodeFacts } from '../../src/kubernetes/node-facts.ts';
@@ -7,8 +8,10 @@ import { disruptionBudgets } from '../../src/manifests/disruption-budgets.ts';
 import { mgrService } from '../../src/manifests/mgr.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { toolboxDeployment } from '../../src/manifests/toolbox.ts';
-import { readClusterRecord, writeClusterRecord } from '../operations/cluster-record.ts';
+import { readClusterRecord, writeClusterRecord, type ClusterRecord } from '../operations/cluster-record.ts';
 import { writeDocumentStatus } from '../operations/document-status.ts';
+import { readLastLooks } from '../operations/host-observations.ts';
+import { rememberOwed } from '../operations/owed-hosts.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { contextFor } from './cluster-context.ts';
 import { placeMons } from './place-mons.ts';
@@ -28,12 +31,13 @@ export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities =>
 
   /**
    * Keeps what teardown and agents need when the document is gone: image, directory, fsid and hosts. Of the same cluster it forgets
-   * neither a host that is silent now nor which document was applied last.
+   * neither a host that is silent now nor which document was applied last; of a former cluster it first remembers which hosts owe.
    */
   async rememberCluster({ cluster, facts, fsid, nodes, appliedDocument }) {
     const { image, dataDir } = facts;
     const record = await readClusterRecord(deps.kubernetes, cluster);
     const known = record?.fsid === fsid ? record : null;
+    if (record !== null && known === null) await rememberFormer(deps, { cluster, record, present: { nodes, dataDir } });
     const applied = appliedDocument ?? known?.appliedDocument;
     return writeClusterRecord(deps.kubernetes, cluster, {
       image,
@@ -66,6 +70,24 @@ export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities =>
     return applyAll(deps, services);
   },
 });
+
+interface FormerCluster {
+  cluster: string;
+  record: ClusterRecord;
+  present: ReplacedRecord['present'];
+}
+
+/** Its record gives way, and with it the last that is known of its hosts. */
+async function rememberFormer({ kubernetes }: OpsDeps, { cluster, record, present }: FormerCluster): Promise<void> {
+  const { fsid, nodes } = record;
+  if (fsid === null) return;
+  const looks = await readLastLooks(kubernetes, cluster, nodes);
+  await rememberOwed(kubernetes, {
+    cluster,
+    debts: debtsOfReplaced({ former: { ...record, fsid }, looks, present }),
+    paid: [],
+  });
+}
 
 /** The agents' own look was compared with these before the plan was made. */
 const machineIdsOf = (all: NodeFacts[], names: string[]): Record<string, string> =>

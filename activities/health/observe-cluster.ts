@@ -50,7 +50,7 @@ export async function observeCluster(deps: OpsDeps, cluster: string, ceph: CephH
     agents,
     running,
     waiting,
-    owed,
+    owed: owed.filter(({ fsid }) => fsid === undefined || fsid !== servingFsid(remembered, guarded)),
     schedule,
   };
 }
@@ -86,10 +86,20 @@ const guardedObject = ({ kind, metadata }: KubernetesObject): GuardedObject => (
   deleted: metadata.deletionTimestamp !== undefined,
 });
 
+/** A teardown that was ended early left debts of a cluster that was taken up again: nobody waits for them, its hosts are in use. */
+const servingFsid = (remembered: ObservedHealth['remembered'], guarded: GuardedObject[]): string | null | undefined =>
+  guarded.some(({ kind, name }) => kind === 'Secret' && name === NAMES.mon) ? remembered?.fsid : undefined;
+
+type OwedNow = ObservedHealth['owed'][number] & { fsid?: string | null };
+
 /** An entry that somebody broke is told as it is: it owes all the same. */
-async function readOwed(kubernetes: Kubernetes, cluster: string): Promise<ObservedHealth['owed']> {
+async function readOwed(kubernetes: Kubernetes, cluster: string): Promise<OwedNow[]> {
   try {
-    return (await readOwedHosts(kubernetes, cluster)).map(({ node, reason }) => ({ host: node, says: reason }));
+    return (await readOwedHosts(kubernetes, cluster)).map(({ node, reason, fsid }) => ({
+      host: node,
+      says: reason,
+      fsid,
+    }));
   } catch (error) {
     if (!(error instanceof CephflowError) || error.code !== 'INVALID_DOCUMENT') throw error;
     return [{ host: 'a host', says: error.message }];

@@ -76,15 +76,33 @@ export async function writeClusterRecord(
   return { already };
 }
 
-/** Called when nothing of the cluster is left anywhere. Idempotent. */
-export async function forgetClusterRecord(kubernetes: RecordStore, cluster: string): Promise<{ already: boolean }> {
-  let already = true;
+/**
+ * Called when nothing of the cluster is left anywhere. Idempotent.
+ * @param fsid of the cluster that is gone
+ * @throws IDENTITY_CONFLICT where the record is of another cluster by now
+ */
+export async function forgetClusterRecord(
+  kubernetes: RecordStore,
+  cluster: string,
+  fsid: string | null,
+): Promise<{ already: boolean }> {
+  const record = await readClusterRecord(kubernetes, cluster);
+  if (record === null) return { already: true };
   await kubernetes.updateWithRetry(RECORDS, (current) => {
     const { [cluster]: known, ...others } = recordsOf(current);
-    already = known === undefined;
-    return already ? undefined : withRecords(current, others);
+    if (known === undefined) return undefined;
+    requireSame(cluster, RECORD.parse(JSON.parse(known)).fsid, fsid);
+    return withRecords(current, others);
   });
-  return { already };
+  return { already: false };
+}
+
+function requireSame(cluster: string, recorded: string | null, fsid: string | null): void {
+  if (recorded === null || recorded === fsid) return;
+  throw failure(
+    'IDENTITY_CONFLICT',
+    `The record of ${cluster} was not forgotten: the cluster that is gone has fsid ${fsid ?? '(none)'}, but the record is of ${recorded}`,
+  );
 }
 
 const recordsOf = (object: KubernetesObject | undefined): Record<string, string> =>

@@ -1,11 +1,10 @@
-/** The ConfigMap `cephflow-owed` beside the ops worker: what teardowns could not take away, one key per cluster and host. */
+/** The ConfigMap `cephflow-owed` beside the ops worker: what teardowns could not take away, one key per cluster, fsid and host. */
 import { z } from 'zod';
 import { SYSTEM_NAMESPACE } from '../../src/contract/names.ts';
-import type { OwedHost, RememberOwedInput } from '../../src/contract/owed.ts';
+import type { Debt, DebtKey, OwedHost, RememberOwedInput } from '../../src/contract/owed.ts';
 import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts';
-import { readClusterRecord } from './cluster-record.ts';
 
 export const OWED_NAME = 'cephflow-owed';
 
@@ -23,45 +22,53 @@ const ENTRY = z.object({
 
 type OwedStore = Pick<Kubernetes, 'read' | 'updateWithRetry'>;
 
-/** A namespace has no dot in its name, so that the first one ends it. */
-const keyOf = (cluster: string, node: string): string => `${cluster}.${node}`;
+/** Neither a namespace nor an fsid has a dot in it, so that the first two end them. */
+const keyOf = (cluster: string, { node, fsid }: DebtKey): string => `${cluster}.${fsid ?? 'unknown'}.${node}`;
 
 const isOf = (cluster: string, key: string): boolean => key.startsWith(`${cluster}.`);
 
 /** Fails on an entry that cannot be read: taken for none, its disks would count as nobody's. */
 export async function readOwedHosts(kubernetes: Pick<OwedStore, 'read'>, cluster: string): Promise<OwedHost[]> {
   const entries = Object.entries(textsOf(await kubernetes.read(OWED))).filter(([key]) => isOf(cluster, key));
-  return entries.map(([key, text]) => parse(key, text)).toSorted((a, b) => (a.node < b.node ? -1 : 1));
+  return entries.map(([key, text]) => parse(key, text)).toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
-/** Writes what is owed and takes away what was paid. A repeat changes nothing: since when a host owes stays as it was. */
+const nameOf = ({ node, fsid }: DebtKey): string => `${node} ${fsid ?? ''}`;
+
+/**
+ * Writes what is owed and takes out the entries that are named as paid. A repeat changes nothing: since when a host owes, which machine
+ * does, and every disk that was ever known stay as they were.
+ */
 export async function rememberOwed(
   kubernetes: OwedStore,
   { cluster, debts, paid }: RememberOwedInput,
 ): Promise<{ already: boolean }> {
-  const record = await readClusterRecord(kubernetes, cluster);
   const now = new Date().toISOString();
   return change(kubernetes, (texts) => {
-    const next = Object.entries(texts).filter(([key]) => !paid.some((node) => key === keyOf(cluster, node)));
+    const gone = new Set(paid.map((key) => keyOf(cluster, key)));
+    const next = new Map(Object.entries(texts).filter(([key]) => !gone.has(key)));
     for (const debt of debts) {
-      const key = keyOf(cluster, debt.node);
-      const before = texts[key] === undefined ? undefined : parse(key, texts[key]);
-      const machineId = before?.machineId ?? record?.machineIds?.[debt.node];
-      const entry: OwedHost = {
-        ...debt,
-        disks: [...new Set([...(before?.disks ?? []), ...debt.disks])].toSorted(),
-        since: before?.since ?? now,
-        ...(machineId === undefined ? {} : { machineId }),
-      };
-      next.push([key, JSON.stringify(entry)]);
+      const key = keyOf(cluster, debt);
+      const text = next.get(key);
+      next.set(key, JSON.stringify(entryOf(debt, text === undefined ? undefined : parse(key, text), now)));
     }
     return Object.fromEntries(next);
   });
 }
 
-/** Called when nothing of the cluster is left anywhere. Idempotent. */
-export const forgetOwed = (kubernetes: OwedStore, cluster: string): Promise<{ already: boolean }> =>
-  change(kubernetes, (texts) => Object.fromEntries(Object.entries(texts).filter(([key]) => !isOf(cluster, key))));
+function entryOf(debt: Debt, before: OwedHost | undefined, now: string): OwedHost {
+  const { node, fsid, reason } = debt;
+  const machineId = before?.machineId ?? debt.machineId;
+  return {
+    node,
+    fsid,
+    dataDir: before?.dataDir ?? debt.dataDir,
+    disks: [...new Set([...(before?.disks ?? []), ...debt.disks])].toSorted(),
+    reason,
+    since: before?.since ?? now,
+    ...(machineId === undefined ? {} : { machineId }),
+  };
+}
 
 async function change(
   kubernetes: OwedStore,

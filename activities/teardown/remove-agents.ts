@@ -20,7 +20,8 @@ const PERMISSIONS = [
 ];
 
 /**
- * Removes the agents of a cluster and proves their pods gone, then what they may do and what they wrote (`local-device-<node>`).
+ * Removes the agents of a cluster and proves their pods gone, then what they may do and what they wrote (`local-device-<node>`). The last
+ * look at a host that is not there now stays: it is the last trace of which disks that host has.
  * Harmless when called again, and where there never were any. An agent on a silent host that is left out is asked to end and ends when its
  * host is back; without its permissions it can do nothing until then.
  * @throws HOST_NOT_READY where a silent host is not left out
@@ -46,8 +47,17 @@ export async function removeAgents(
   const missed = unproven.hosts.filter(({ target = '' }) => leaving !== 'silent' && !leaving.includes(target));
   if (missed.length > 0) throw notProven([{ ...unproven, hosts: missed }]);
   for (const kind of PERMISSIONS) await remove({ ...kind, namespace: cluster, name: NAMES.agent });
-  for (const ref of await listObservations(kubernetes, cluster)) await remove(ref);
+  const present = (await kubernetes.nodes()).filter(({ ready }) => ready).map(({ name }) => observationName(name));
+  const looks = await listObservations(kubernetes, cluster);
+  for (const ref of looks.filter(({ name }) => present.includes(name))) await remove(ref);
   return { removed, already: removed.length === 0 };
+}
+
+/** Removes the last look at every host. Only when nothing of the cluster is left anywhere. Harmless when called again. */
+export async function removeLooks(kubernetes: Kubernetes, cluster: string): Promise<{ removed: string[] }> {
+  const looks = await listObservations(kubernetes, cluster);
+  for (const ref of looks) await kubernetes.remove(ref);
+  return { removed: looks.map(({ kind, name }) => `${kind}/${name}`) };
 }
 
 /** Rook's discovery writes ConfigMaps of the same name; only those with our token are ours. */

@@ -6,10 +6,10 @@ import { planTeardown } from '../../src/domain/teardown-plan.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { forgetClusterRecord, readClusterRecord } from '../operations/cluster-record.ts';
 import { readHostFacts, readLastLooks } from '../operations/host-observations.ts';
-import { forgetOwed, readOwedHosts, rememberOwed } from '../operations/owed-hosts.ts';
+import { readOwedHosts, rememberOwed } from '../operations/owed-hosts.ts';
 import { readHealthSchedule } from '../schedules/health-schedule.ts';
 import { observeObjects } from './observe-objects.ts';
-import { removeAgents } from './remove-agents.ts';
+import { removeAgents, removeLooks } from './remove-agents.ts';
 import { rememberKept } from './remember-kept.ts';
 import { removeObjects } from './remove-objects.ts';
 import { removeRemadeObjects, showStopped } from './remove-remade-objects.ts';
@@ -31,15 +31,15 @@ export const createTeardownActivities = (deps: TeardownDeps): TeardownActivities
   removeObjects: (input) => removeObjects(deps.kubernetes, input),
   removeAgents: (input) => removeAgents(deps, input),
   rememberOwed: (input) => rememberOwed(deps.kubernetes, input),
-  forgetCluster: async ({ cluster }) => {
-    const debts = await forgetOwed(deps.kubernetes, cluster);
-    const record = await forgetClusterRecord(deps.kubernetes, cluster);
-    return { already: debts.already && record.already };
+  forgetCluster: async ({ cluster, fsid }) => {
+    const record = await forgetClusterRecord(deps.kubernetes, cluster, fsid);
+    const { removed } = await removeLooks(deps.kubernetes, cluster);
+    return { already: record.already && removed.length === 0 };
   },
 });
 
 async function observe({ kubernetes, temporal }: TeardownDeps, input: PlanTeardownInput): Promise<ObservedTeardown> {
-  const { cluster, observation, nodes, dataDir, ceph, agentsAdded, findings } = input;
+  const { cluster, observation, nodes, dataDir, ceph, agentsAdded, findings, waive = [] } = input;
   const hosts = await readHostFacts(kubernetes, { cluster, nodes, observation });
   const [remembered, objects, owed, schedule] = await Promise.all([
     readClusterRecord(kubernetes, cluster),
@@ -47,7 +47,9 @@ async function observe({ kubernetes, temporal }: TeardownDeps, input: PlanTeardo
     readOwedHosts(kubernetes, cluster),
     readHealthSchedule(temporal, cluster),
   ]);
-  const away = (remembered?.nodes ?? []).filter((node) => !nodes.includes(node));
+  const carriers = [...(remembered?.nodes ?? []), ...owed.map(({ node }) => node)];
+  const away = [...new Set(carriers)].filter((node) => !nodes.includes(node));
   const lastLooks = await readLastLooks(kubernetes, cluster, away);
-  return { cluster, dataDir, remembered, owed, lastLooks, objects, hosts, ceph, schedule, agentsAdded, findings };
+  const kept = { remembered, owed, lastLooks };
+  return { cluster, dataDir, ...kept, objects, hosts, ceph, schedule, agentsAdded, findings, waive };
 }

@@ -15,6 +15,8 @@ export interface PlanTeardownInput extends ClusterInput {
   agentsAdded: boolean;
   /** Found on the way, e.g. hosts that are left out. */
   findings: Finding[];
+  /** Codes that a person waived: they say which debts are to be forgotten. */
+  waive?: string[];
 }
 
 export interface StoppedDaemons {
@@ -25,6 +27,11 @@ export interface StoppedDaemons {
 
 export interface RemoveObjectsInput extends ClusterInput {
   /** The cluster that was approved to go; another one's identity Secret is never touched. */
+  fsid: string | null;
+}
+
+export interface ForgetClusterInput extends ClusterInput {
+  /** The cluster that is gone; the record of another one is never touched. */
   fsid: string | null;
 }
 
@@ -64,10 +71,10 @@ export interface TeardownActivities {
   stopDaemons(input: ClusterInput): Promise<StoppedDaemons>;
   /** Services, budgets, ConfigMaps, Secrets; the identity last. The document stays, with its status set and our finalizer taken away. */
   removeObjects(input: RemoveObjectsInput): Promise<RemovedObjects>;
-  /** The agents, what they may do, and what they wrote. */
+  /** The agents, what they may do, and what they wrote of hosts that are there. */
   removeAgents(input: RemoveAgentsInput): Promise<RemovedObjects>;
-  /** Writes into `cephflow-owed` what could not be taken away, and takes out what was paid. */
+  /** Writes into `cephflow-owed` what can not be taken away, and takes out the entries that are named as paid. */
   rememberOwed(input: RememberOwedInput): Promise<{ already: boolean }>;
-  /** Forgets image, hosts, fsid and debts of the cluster: only when nothing of it is left anywhere. */
-  forgetCluster(input: ClusterInput): Promise<{ already: boolean }>;
+  /** Forgets image, hosts and fsid of the cluster, and the last look at each host: only when nothing of it is left anywhere. */
+  forgetCluster(input: ForgetClusterInput): Promise<{ already: boolean }>;
 }

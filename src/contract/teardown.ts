@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApprovedDisk } from './disk.ts';
 import type { Finding } from './finding.ts';
 import { operationInput, type OperationContract } from './operation.ts';
-import type { PlannedDebt } from './owed.ts';
+import type { Debt, DebtKey } from './owed.ts';
 import type { Plan } from './plan.ts';
 import type { OperationResult } from './state.ts';
 
@@ -19,13 +19,15 @@ export type TeardownInput = z.infer<typeof input>;
 export const TEARDOWN_STEPS = [
   'plan',
   'unwatch-health',
+  'remember-owed',
   'stop-daemons',
   'prove-stopped',
   'wipe-disks',
   'remove-directories',
   'remove-objects',
+  'settle-owed',
   'remove-agents',
-  'remember-owed',
+  'show-stopped',
   'forget-cluster',
 ] as const;
 
@@ -62,10 +64,14 @@ export interface TeardownPlan extends Plan {
   losses: string[];
   /** Mon stores of this cluster per node, by mon name. */
   monStores: { node: string; mon: string }[];
-  /** What it can not take away, by host; absent in plans of earlier versions. */
-  owes?: PlannedDebt[];
-  /** Hosts whose older debt is paid when it is done. */
-  pays?: string[];
+  /** What it can not take away, one per host; remembered before anything is destroyed. Absent in plans of earlier versions. */
+  owes?: Debt[];
+  /** What each host, seen or not, has of the cluster: it is owed from the moment on in which the host is left out. */
+  carries?: Debt[];
+  /** Older debts that are paid when it is done. */
+  pays?: DebtKey[];
+  /** Debts that are forgotten because their findings are waived; a step of the plan names them. */
+  settles?: DebtKey[];
   /** Set where the data is kept: what was seen to be there. `disks` is empty then. */
   kept?: KeptParts;
 }
@@ -99,14 +105,23 @@ const OWED = [
   'HOST_NOT_SEEN',
   'NODE_REPLACED',
   'FORMER_DEBT',
+  'FORMER_IDENTITY',
   'OWED_DISK_NOT_SEEN',
+  'DATA_DIR_NOT_SEEN',
   'OWN_DISK_NOT_WIPED',
   'DISK_UNREADABLE',
   'NO_IDENTITY',
 ];
 
-/** Debts that a person may call settled, because a host or disk is gone for good and only they can know. */
-const SETTLED_BY_WAIVING = ['HOST_NOT_SEEN', 'NODE_REPLACED', 'FORMER_DEBT', 'OWED_DISK_NOT_SEEN'];
+/** Debts that a person may call settled, because a host, disk or directory is gone for good and only they can know. */
+const SETTLED_BY_WAIVING = [
+  'HOST_NOT_SEEN',
+  'NODE_REPLACED',
+  'FORMER_DEBT',
+  'OWED_DISK_NOT_SEEN',
+  'DATA_DIR_NOT_SEEN',
+  'DISK_UNREADABLE',
+];
 
 /** @param code of a finding that says that something is owed */
 export const isSettled = (code: string, waived: readonly string[]): boolean =>

@@ -29,6 +29,12 @@ function judgeDisk(host: HostFacts, disk: DiskFacts, fsid: string | null): Judge
   return { owned: [ownedDisk(host.node, disk, disk.id, ours)], findings: [] };
 }
 
+/** Identities of the disks that carry the cluster, whatever else stands in the way of wiping them; without one, the path. */
+export const labelledDisks = ({ node, disks }: HostFacts, fsid: string): string[] =>
+  disks
+    .filter((disk) => disk.labels.some((label) => isOurs(label, { fsid, node, disk })))
+    .map(({ id, path }) => id ?? path);
+
 interface Place {
   fsid: string;
   node: string;

@@ -58,7 +58,7 @@ export function planKeep(observed: ObservedTeardown): TeardownPlan {
   return {
     operation: OPERATION,
     cluster,
-    hash: hashPlan({ operation: OPERATION, cluster, steps, findings }),
+    hash: hashPlan({ operation: OPERATION, cluster, steps, findings, goingFsid: fsid }),
     summary: summaryOf(cluster, fsid, kept, steps.length),
     steps,
     findings,

@@ -33,7 +33,13 @@ export interface ObservedTeardown {
   cluster: string;
   dataDir: string;
   /** What was remembered of the cluster outside its namespace. */
-  remembered: { fsid: string | null; nodes: string[]; machineIds?: Record<string, string> | undefined } | null;
+  remembered: {
+    fsid: string | null;
+    nodes: string[];
+    machineIds?: Record<string, string> | undefined;
+    /** Absent counts as where the agents looked. */
+    dataDir?: string | undefined;
+  } | null;
   /** Hosts of which earlier teardowns left something. */
   owed: OwedHost[];
   /** What hosts that carried the cluster and do not look now saw the last time. */
@@ -46,6 +52,8 @@ export interface ObservedTeardown {
   schedule: HealthSchedule;
   agentsAdded: boolean;
   findings: Finding[];
+  /** Codes that a person waived. */
+  waive: readonly string[];
 }
 
 export const IDENTITY_SECRET = 'Secret/rook-ceph-mon';

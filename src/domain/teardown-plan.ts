@@ -1,7 +1,8 @@
 import type { Finding } from '../contract/finding.ts';
 import type { PlanStep } from '../contract/plan.ts';
-import type { OwnedDisk, TeardownPlan } from '../contract/teardown.ts';
+import { owedOf, type OwnedDisk, type TeardownPlan } from '../contract/teardown.ts';
 import { judgeOwed, unseenHosts as unseenAmong } from './owed-hosts.ts';
+import { withOwed } from './owed-steps.ts';
 import { hashPlan } from './plan-hash.ts';
 import { judgeDirectories } from './teardown-directories.ts';
 import { judgeDisks } from './teardown-disks.ts';
@@ -23,20 +24,12 @@ export function planTeardown(observed: ObservedTeardown): TeardownPlan {
   const owed = judgeOwed({
     fsid,
     dataDir,
-    nodes: observed.remembered?.nodes ?? [],
-    machineIds: observed.remembered?.machineIds ?? {},
+    remembered: rememberedOf(observed, fsid),
     owed: observed.owed,
     hosts,
     lastLooks: observed.lastLooks,
-  });
-  const steps = teardownSteps({
-    hosts,
-    workloads: objects.workloads.toSorted(),
-    disks: disks.owned,
-    directories: directories.owned,
-    others: objects.others.toSorted(),
-    schedule: observed.schedule,
-    agentsAdded,
+    diskFindings: disks.findings.filter(({ code }) => STAYING_DISKS.includes(code)),
+    waive: observed.waive,
   });
   const findings = [
     ...observed.findings,
@@ -48,11 +41,26 @@ export function planTeardown(observed: ObservedTeardown): TeardownPlan {
     ...directories.findings,
     ...owed.findings,
   ];
+  const left = owedOf(findings, observed.waive);
+  const steps = withOwed({
+    steps: teardownSteps({
+      hosts,
+      workloads: objects.workloads.toSorted(),
+      disks: disks.owned,
+      directories: directories.owned,
+      others: objects.others.toSorted(),
+      schedule: observed.schedule,
+      agentsAdded,
+    }),
+    owed,
+    record: observed.remembered !== null && left.length === 0 ? 'last' : 'needed',
+    cluster,
+  });
   return {
     operation: OPERATION,
     cluster,
-    hash: hashPlan({ operation: OPERATION, cluster, steps, findings }),
-    summary: summaryOf({ cluster, fsid, steps, disks: disks.owned }),
+    hash: hashPlan({ operation: OPERATION, cluster, steps, findings, goingFsid: fsid }),
+    summary: summaryOf({ cluster, fsid, steps, disks: disks.owned, left }),
     steps,
     findings,
     fsid,
@@ -61,10 +69,19 @@ export function planTeardown(observed: ObservedTeardown): TeardownPlan {
     disks: disks.owned,
     losses: steps.length === 0 ? [] : lossesOf(ceph, objects.volumes),
     monStores: directories.monStores,
-    owes: owed.debts,
+    owes: owed.owes,
+    carries: owed.carries,
     pays: owed.pays,
+    settles: owed.settles,
   };
 }
+
+/** Disks of the cluster, or disks that may be, which stay as they are. */
+const STAYING_DISKS = ['OWN_DISK_NOT_WIPED', 'DISK_UNREADABLE'];
+
+/** Hosts, machines and directory of another cluster say nothing about this one. */
+const rememberedOf = ({ remembered }: ObservedTeardown, fsid: string | null): ObservedTeardown['remembered'] =>
+  remembered === null || remembered.fsid === null || remembered.fsid === fsid ? remembered : null;
 
 /** The identity Secret first; what was remembered, and at last what Ceph itself says, where an earlier teardown took the Secret. */
 export const fsidOf = ({ objects, remembered, ceph, owed }: ObservedTeardown): string | null =>
@@ -94,6 +111,7 @@ export function identityFindings(
       code: 'FORMER_IDENTITY',
       severity: 'warning',
       because: `an earlier cluster of this namespace had fsid ${remembered.fsid}; what it left on hosts is left alone`,
+      remedy: 'Start teardown again when this cluster is gone: it then takes away what that one left.',
       target: remembered.fsid,
     });
   if (fsid !== null && ceph?.reachable !== true)
@@ -125,11 +143,22 @@ interface Summarised {
   fsid: string | null;
   steps: PlanStep[];
   disks: OwnedDisk[];
+  /** What stays owed. */
+  left: string[];
 }
 
-function summaryOf({ cluster, fsid, steps, disks }: Summarised): string {
-  if (steps.length === 0) return `Nothing of ${cluster} is left.`;
+function summaryOf({ cluster, fsid, steps, disks, left }: Summarised): string {
+  if (!steps.some(({ id }) => TAKES_AWAY.test(id))) return withoutTaking(cluster, steps, left);
   const named = fsid === null ? cluster : `${cluster} (fsid ${fsid})`;
   const hosts = new Set(disks.map(({ node }) => node)).size;
   return `Destroys ${named}: wipes ${disks.length} disks on ${hosts} hosts, then removes its directories, objects and agents.`;
+}
+
+/** What takes away more than agents and memories. */
+const TAKES_AWAY = /^(stop-daemons|wipe-disks|remove-directories|remove-objects)/;
+
+function withoutTaking(cluster: string, steps: PlanStep[], left: string[]): string {
+  const state =
+    left.length === 0 ? `Nothing of ${cluster} is left` : `Of ${cluster} nothing can be taken away now, but it is owed`;
+  return `${[state, ...steps.map(({ does }) => does)].join('; ')}.`;
 }

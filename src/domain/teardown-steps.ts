@@ -86,7 +86,7 @@ const removeRemade = (remade: string[]): PlanStep[] =>
         },
       ];
 
-const REMOVE_AGENTS: PlanStep = {
+export const REMOVE_AGENTS: PlanStep = {
   id: 'remove-agents',
   targets: ['DaemonSet/cephflow-agent'],
   does: 'remove the agents, what they may do and what they wrote',

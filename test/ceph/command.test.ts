@@ -15,7 +15,7 @@ const runs = async (pid: string): Promise<boolean> => {
   return !/^State:\s+(Z|gone)/m.test(status);
 };
 
-describe('programs', () => {
+describe.concurrent('programs', () => {
   it('returns output and takes input', async () => {
     const result = await runProgram({ ...shell('cat; echo note >&2'), input: 'bytes' });
     expect([result.exitCode, result.stdout.toString(), result.stderr]).toEqual([0, 'bytes', 'note\n']);

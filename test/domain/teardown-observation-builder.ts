@@ -68,5 +68,6 @@ export const observed = (changes: Partial<ObservedTeardown> = {}): ObservedTeard
   schedule: { state: 'missing' },
   agentsAdded: false,
   findings: [],
+  waive: [],
   ...changes,
 });

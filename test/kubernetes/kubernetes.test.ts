@@ -1,13 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { fakeApiServer, type Answer, type Call } from './fake-api-server.ts';
 
-let stop = async (): Promise<void> => {};
-afterEach(() => stop());
+const stops: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(stops.map((stop) => stop())));
 
 const serve = async (respond: (call: Call) => Answer) => {
   const server = await fakeApiServer(respond);
-  stop = () => server.stop();
+  stops.push(() => server.stop());
   return server;
 };
 
@@ -117,7 +117,7 @@ describe('writing at the version that was read', () => {
   });
 });
 
-describe('waiting', () => {
+describe.concurrent('waiting', () => {
   const pod = (ready: boolean): KubernetesObject => ({
     apiVersion: 'v1',
     kind: 'Pod',

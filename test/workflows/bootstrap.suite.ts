@@ -123,7 +123,7 @@ export function aboutBootstrap(rig: () => Rig): void {
         looks += 1;
         expect(looks).toBe(10);
       },
-      { timeout: 15_000, interval: 50 },
+      { timeout: 45_000, interval: 50 },
     );
     order.push('note');
     note.release();

@@ -77,6 +77,13 @@ export class Rig {
             'frontend.namespaceCount=20000',
             '--dynamic-config-value',
             'history.timerProcessorMaxTimeShift="10ms"',
+            // Four partitions of each of some 300 queues, most of them idle, would be most of the server's bookkeeping.
+            '--dynamic-config-value',
+            'matching.numTaskqueueReadPartitions=1',
+            '--dynamic-config-value',
+            'matching.numTaskqueueWritePartitions=1',
+            '--dynamic-config-value',
+            'metrics.breakdownByTaskQueue=false',
           ],
         },
       }),
@@ -161,14 +168,14 @@ export class Operation {
   }
 
   /** Looks again and again until the state is as wanted; fails with the last one. */
-  async until(wanted: (state: OperationState) => boolean, withinMilliseconds = 15_000): Promise<OperationState> {
+  async until(wanted: (state: OperationState) => boolean, withinMilliseconds = 45_000): Promise<OperationState> {
     let last: OperationState | undefined;
     const look = async (): Promise<OperationState> => {
       last = await this.state();
       if (!wanted(last)) throw new Error('not yet');
       return last;
     };
-    return vi.waitFor(look, { timeout: withinMilliseconds, interval: 50 }).catch((error: unknown) => {
+    return vi.waitFor(look, { timeout: withinMilliseconds, interval: 100 }).catch((error: unknown) => {
       throw new Error(`the operation did not come to the awaited state; it is ${JSON.stringify(last)}`, {
         cause: error,
       });

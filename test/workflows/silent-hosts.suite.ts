@@ -43,6 +43,34 @@ export function aboutSilentHosts(rig: () => Rig): void {
   const waits = (operation: Operation, id: string) =>
     operation.until(({ steps }) => steps.some((step) => step.id === id && step.status === 'waiting-for-host'), 60_000);
 
+  it('waits for an agent that takes no work, and goes on by itself when it does', { timeout: 120_000 }, async () => {
+    const world = await rig().world('asleep', ['n1', 'n3'], [diskQueue('asleep', 'n3')]);
+    const operation = await teardown(world);
+    const waiting = await waits(operation, 'wipe-disks/n3');
+    expect(waiting.awaiting).toBe('host');
+    expect(waiting.awaitingBecause).toContain('host n3');
+    expect(world.calls).toContain('wipeOwnDisk@n1');
+    const wrong = { step: 'wipe-disks/n3', attempt: 2, by: 'ada' };
+    expect(await operation.refusalOf('skip', wrong)).toContain('waits for a host at attempt 1, not 2');
+    const before = await operation.historyLength();
+    await rig().serve(diskQueue('asleep', 'n3'));
+    const result = await operation.result<TeardownResult>();
+    expect(result).toMatchObject({ outcome: 'done', owed: [], wipedDisks: ['n1:serial:n1', 'n3:serial:n3'] });
+    expect(before).toBeLessThan(await operation.historyLength());
+  });
+
+  it('calls off the work that waits for a silent agent when a person skips it', { timeout: 120_000 }, async () => {
+    const world = await rig().world('off', ['n1', 'n3'], [diskQueue('off', 'n3')]);
+    const operation = await teardown(world);
+    await waits(operation, 'wipe-disks/n3');
+    await operation.send('skip', { step: 'wipe-disks/n3', attempt: 1, by: 'ada' });
+    const result = await operation.result<TeardownResult>();
+    expect(result.wipedDisks).toEqual(['n1:serial:n1']);
+    expect(result.owed?.[0]).toContain('ada sent skip for wipe-disks/n3');
+    await rig().serve(diskQueue('off', 'n3'));
+    expect(world.calls).not.toContain('wipeOwnDisk@n3');
+  });
+
   it('waits for a stopped host by name and since when, and ends as undisturbed when it is back', async () => {
     const world = await rig().world('silent-mon', ['n1', 'n3']);
     const host = awaySince(world);
@@ -164,32 +192,4 @@ export function aboutSilentHosts(rig: () => Rig): void {
       expect(ofN3.map(({ status }) => status)).toEqual(['skipped', 'skipped', 'skipped']);
     },
   );
-
-  it('waits for an agent that takes no work, and goes on by itself when it does', { timeout: 120_000 }, async () => {
-    const world = await rig().world('asleep', ['n1', 'n3'], [diskQueue('asleep', 'n3')]);
-    const operation = await teardown(world);
-    const waiting = await waits(operation, 'wipe-disks/n3');
-    expect(waiting.awaiting).toBe('host');
-    expect(waiting.awaitingBecause).toContain('host n3');
-    expect(world.calls).toContain('wipeOwnDisk@n1');
-    const wrong = { step: 'wipe-disks/n3', attempt: 2, by: 'ada' };
-    expect(await operation.refusalOf('skip', wrong)).toContain('waits for a host at attempt 1, not 2');
-    const before = await operation.historyLength();
-    await rig().serve(diskQueue('asleep', 'n3'));
-    const result = await operation.result<TeardownResult>();
-    expect(result).toMatchObject({ outcome: 'done', owed: [], wipedDisks: ['n1:serial:n1', 'n3:serial:n3'] });
-    expect(before).toBeLessThan(await operation.historyLength());
-  });
-
-  it('calls off the work that waits for a silent agent when a person skips it', { timeout: 120_000 }, async () => {
-    const world = await rig().world('off', ['n1', 'n3'], [diskQueue('off', 'n3')]);
-    const operation = await teardown(world);
-    await waits(operation, 'wipe-disks/n3');
-    await operation.send('skip', { step: 'wipe-disks/n3', attempt: 1, by: 'ada' });
-    const result = await operation.result<TeardownResult>();
-    expect(result.wipedDisks).toEqual(['n1:serial:n1']);
-    expect(result.owed?.[0]).toContain('ada sent skip for wipe-disks/n3');
-    await rig().serve(diskQueue('off', 'n3'));
-    expect(world.calls).not.toContain('wipeOwnDisk@n3');
-  });
 }

@@ -8,6 +8,7 @@ import { aboutMetrics } from './metrics.suite.ts';
 import { aboutSilentHosts } from './silent-hosts.suite.ts';
 import { aboutSteps } from './steps.suite.ts';
 import { aboutTeardown } from './teardown.suite.ts';
+import { aboutWaits } from './waits.suite.ts';
 import { missingServer, Rig } from './rig.ts';
 
 if (missingServer !== undefined) process.stdout.write(`Workflow tests are skipped. ${missingServer}\n`);
@@ -15,7 +16,7 @@ if (missingServer !== undefined) process.stdout.write(`Workflow tests are skippe
 /** One server and one bundle for all suites: both cost more than all of the tests. */
 describe
   .skipIf(missingServer !== undefined)
-  .concurrent('operations on a real Temporal server', { timeout: 60_000 }, () => {
+  .concurrent('operations on a real Temporal server', { timeout: 120_000 }, () => {
     let rig: Rig;
     const theRig = () => rig;
     beforeAll(async () => {
@@ -23,9 +24,10 @@ describe
     }, 60_000);
     afterAll(() => rig.stop(), 60_000);
 
-    // First, because its longest test takes as long as all others together.
-    describe('faults', () => aboutFaults(theRig));
+    // First, because two of its tests sit out the patience with a silent host, which costs no processor.
     describe('silent hosts', () => aboutSilentHosts(theRig));
+    describe('waits', () => aboutWaits(theRig));
+    describe('faults', () => aboutFaults(theRig));
     describe('input and approval', () => aboutApproval(theRig));
     describe('steps', () => aboutSteps(theRig));
     describe('check-health', () => aboutCheckHealth(theRig));
