@@ -28,7 +28,11 @@ export async function activitiesOf({ handle }: Operation): Promise<ActivityRecor
         ended: false,
       });
     }
-    const ended = event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes;
+    // A wait that is not needed any more is called off, which is an end as well.
+    const ended =
+      event.activityTaskCompletedEventAttributes ??
+      event.activityTaskFailedEventAttributes ??
+      event.activityTaskCanceledEventAttributes;
     const record = ended ? records.get(String(ended.scheduledEventId)) : undefined;
     if (record) record.ended = true;
   }
@@ -55,10 +59,13 @@ export interface Occasion {
 export async function untilOccasion(operation: Operation, { activity, moment, count = 1 }: Occasion): Promise<void> {
   await until(`${operation.handle.workflowId} is ${moment} ${activity} (${count})`, 300, async () => {
     const known = (await activitiesOf(operation)).filter((record) => record.activity === activity);
-    if (moment === 'before') return known.length >= count;
+    if (moment === 'before' && known.length >= count) return true;
     const over = known.filter(({ ended }) => ended).length >= count;
-    if (moment === 'after' || over) return over;
-    return known.length >= count && (await startedNow(operation)).includes(activity);
+    if (over) return true;
+    if (moment === 'during' && known.length >= count && (await startedNow(operation)).includes(activity)) return true;
+    if (await operation.isClosed())
+      throw new Error(`${operation.handle.workflowId} ended before it was ${moment} ${activity} (${count}).`);
+    return false;
   });
 }
 
