@@ -1,5 +1,5 @@
 /**
- * `npm test` and `npm run test:all`: checks, unit tests, end-to-end stories on the lab. Every stage runs, also after one failed.
+ * `npm test` and `npm run test:all`: checks, unit tests, workflow tests, end-to-end stories on the lab. Every stage runs, also after one failed.
  * The last line is plain: `N passed, N failed, N skipped`, summed over all of them.
  */
 import { STATIC_CHECKS, runChecks } from './checks.ts';
@@ -27,6 +27,7 @@ const endToEnd = `end-to-end stories on the lab${stories === 'landing' ? ' (npm 
 const total = sum([
   await stage('checks', () => runChecks(STATIC_CHECKS)),
   await stage('unit tests', () => runProject('unit', 'all')),
+  await stage('workflows on a real Temporal server', () => runProject('workflows', 'all')),
   await stage(endToEnd, () => {
     if (mayRunLab) return runProject('e2e', stories);
     process.stdout.write('The lab needs root on Linux, so these are skipped:\n');

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { projectDirectory } from './checks.ts';
 import type { Tally } from './tally.ts';
 
-type Project = 'unit' | 'e2e';
+type Project = 'unit' | 'workflows' | 'e2e';
 type Stories = 'all' | 'landing';
 
 /** The part of vitest's JSON report that is counted. */
@@ -21,6 +21,7 @@ interface Report {
 
 const WHERE: Record<Project, string[]> = {
   unit: ['--project', 'unit'],
+  workflows: ['--project', 'workflows'],
   e2e: ['--config', 'test/e2e/vitest.config.ts'],
 };
 
@@ -37,7 +38,7 @@ const optionsFor = (stories: Stories) => ({
 export async function runProject(project: Project, stories: Stories): Promise<Tally> {
   const directory = await mkdtemp(join(tmpdir(), 'cephflow-test-'));
   const file = join(directory, 'report.json');
-  const reporters = ['--reporter', project === 'unit' ? 'default' : 'verbose', '--reporter', 'json'];
+  const reporters = ['--reporter', project === 'e2e' ? 'verbose' : 'default', '--reporter', 'json'];
   try {
     const ended = await execa('vitest', ['run', ...WHERE[project], ...reporters, '--outputFile.json', file], {
       ...optionsFor(stories),

@@ -23,7 +23,8 @@ import { openInbox } from './inbox.ts';
 import { rulesFor, type Desk } from './message-rules.ts';
 import { ended } from './results.ts';
 import { StatusNotes } from './status-notes.ts';
-import { Steps, type LeftHost } from './steps.ts';
+import type { LeftHost } from './step-gate.ts';
+import { Steps } from './steps.ts';
 
 /**
  * What every operation has in common: checked input, messages, steps that park instead of failing, the console, the lock, and what is

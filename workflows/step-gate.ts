@@ -58,6 +58,12 @@ export function describeWait(gate: Gate, why?: string): string {
     .join(' ');
 }
 
+/** A host that a person left out of a step while it was silent. */
+export interface LeftHost extends SilentHost {
+  /** In which step, by whom. */
+  because: string;
+}
+
 /** Ends a wait for a host: a person did not want to wait any longer. */
 export class Answered extends Error {
   readonly gate: Gate;

@@ -16,6 +16,7 @@ import {
   type Answer,
   type Gate,
   type Gated,
+  type LeftHost,
   type StepKind,
 } from './step-gate.ts';
 
@@ -31,18 +32,13 @@ export interface Surroundings {
   show: () => void;
 }
 
-/** A host that a person left out of a step while it was silent. */
-export interface LeftHost extends SilentHost {
-  /** In which step, by whom. */
-  because: string;
-}
-
 /**
  * Steps that park instead of failing: each waits for a person by name and attempt, and never spins.
  *
  * A step is pending, then an attempt is running. The attempt waits for silent hosts of its own work (waiting-for-host, and running again),
  * and is done or fails. What failed waits for hosts (waiting-for-host) or for a person (parked); the answer is another attempt, or skipped.
- * Paused, no attempt begins; aborted or cancelled, the step has failed. Each wait has a gate of its own, and at most one is open per step.
+ * Paused, no attempt begins. Aborted or cancelled, what ran or waited for a host has failed, and what is parked stays so for the record.
+ * Each wait has a gate of its own, and at most one is open per step.
  */
 export class Steps {
   /** Steps that take an answer now: parked ones, and those that wait for a host. */
@@ -125,12 +121,15 @@ export class Steps {
     if (attempt.over && knowsSilence()) throw new CancelledFailure(`${step.id} has failed meanwhile`);
     const host = { node, since: new Date().toISOString() };
     attempt.hosts = [...attempt.hosts, host];
-    this.open(attempt);
+    // Else it is an old history, in which what the step asks for by now must stay answerable.
+    if (!attempt.over) this.open(attempt);
     this.mark(step, 'waiting-for-host', describeWait(attempt));
     try {
       const result = await unlessAnswered(attempt, work);
       this.isBack(attempt, host);
-      if (!attempt.over && (attempt.hosts.length === 0 || !knowsSilence())) this.mark(step, 'running');
+      if (attempt.over && knowsSilence()) return result;
+      const isLast = attempt.hosts.length === 0 || !knowsSilence();
+      if (isLast && step.status === 'waiting-for-host') this.mark(step, 'running');
       return result;
     } catch (error) {
       // All hosts of the gate were answered for; they are read when the attempt has ended.

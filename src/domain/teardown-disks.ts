@@ -88,7 +88,8 @@ function notOurs(node: string, disk: DiskFacts): Finding[] {
       code: 'DISK_UNREADABLE',
       severity: 'warning',
       because: `${node}:${disk.path} cannot be read (${disk.readError}), so whatever it holds of this cluster stays on it`,
-      remedy: 'Destroy or wipe that disk by hand if it was an OSD of this cluster.',
+      remedy:
+        'Destroy or wipe that disk by hand if it was an OSD of this cluster, then start again with DISK_UNREADABLE in "waive".',
       target,
     },
   ];

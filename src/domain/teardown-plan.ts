@@ -1,7 +1,7 @@
 import type { Finding } from '../contract/finding.ts';
 import type { PlanStep } from '../contract/plan.ts';
 import { owedOf, type OwnedDisk, type TeardownPlan } from '../contract/teardown.ts';
-import { judgeOwed, unseenHosts as unseenAmong } from './owed-hosts.ts';
+import { judgeOwed, unseenHosts as unseenAmong, type JudgedOwed } from './owed-hosts.ts';
 import { withOwed } from './owed-steps.ts';
 import { hashPlan } from './plan-hash.ts';
 import { judgeDirectories } from './teardown-directories.ts';
@@ -17,7 +17,7 @@ const OPERATION = 'teardown';
  * a target; without a known fsid there is none. A plan without steps means that nothing of the cluster is left. Pure.
  */
 export function planTeardown(observed: ObservedTeardown): TeardownPlan {
-  const { cluster, dataDir, hosts, ceph, objects, agentsAdded } = observed;
+  const { cluster, dataDir, hosts, ceph, objects } = observed;
   const fsid = fsidOf(observed);
   const disks = judgeDisks(hosts, fsid);
   const directories = judgeDirectories(hosts, { cluster, fsid, placedMons: objects.placedMons });
@@ -42,20 +42,7 @@ export function planTeardown(observed: ObservedTeardown): TeardownPlan {
     ...owed.findings,
   ];
   const left = owedOf(findings, observed.waive);
-  const steps = withOwed({
-    steps: teardownSteps({
-      hosts,
-      workloads: objects.workloads.toSorted(),
-      disks: disks.owned,
-      directories: directories.owned,
-      others: objects.others.toSorted(),
-      schedule: observed.schedule,
-      agentsAdded,
-    }),
-    owed,
-    record: observed.remembered !== null && left.length === 0 ? 'last' : 'needed',
-    cluster,
-  });
+  const steps = stepsOf(observed, { disks: disks.owned, directories: directories.owned, owed, left });
   return {
     operation: OPERATION,
     cluster,
@@ -74,6 +61,26 @@ export function planTeardown(observed: ObservedTeardown): TeardownPlan {
     pays: owed.pays,
     settles: owed.settles,
   };
+}
+
+interface Judged {
+  disks: OwnedDisk[];
+  directories: { node: string; path: string }[];
+  owed: JudgedOwed;
+  /** What stays owed. */
+  left: string[];
+}
+
+function stepsOf(observed: ObservedTeardown, { disks, directories, owed, left }: Judged): PlanStep[] {
+  const { cluster, hosts, objects, schedule, agentsAdded, remembered } = observed;
+  const workloads = objects.workloads.toSorted();
+  const others = objects.others.toSorted();
+  return withOwed({
+    steps: teardownSteps({ hosts, workloads, disks, directories, others, schedule, agentsAdded }),
+    owed,
+    record: remembered !== null && left.length === 0 ? 'last' : 'needed',
+    cluster,
+  });
 }
 
 /** Disks of the cluster, or disks that may be, which stay as they are. */

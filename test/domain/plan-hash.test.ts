@@ -64,6 +64,7 @@ describe('hashPlan', () => {
 
   it.each<[string, (given: HashedPlan) => HashedPlan]>([
     ['the operation changes', (given) => ({ ...given, operation: OTHER })],
+    ['the fsid of the cluster that goes is another one', (given) => ({ ...given, goingFsid: OTHER })],
     ['the cluster changes', (given) => ({ ...given, cluster: OTHER })],
     ['the id of a step changes', (given) => changedFirstStep(given, () => ({ id: OTHER }))],
     [

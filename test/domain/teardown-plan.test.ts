@@ -36,7 +36,8 @@ describe('the plan of a teardown', () => {
   it('takes the schedule away before anything that it looks at, also where it alone is left', () => {
     for (const state of [{ state: 'running' as const }, { state: 'paused' as const, note: '' }])
       expect(idsOf(planTeardown(observed({ schedule: state })))[0]).toBe('unwatch-health');
-    const left = observed({ hosts: [], objects: noObjects(), ceph: null, schedule: { state: 'running' } });
+    const remembered = { fsid: FSID, nodes: [] };
+    const left = observed({ hosts: [], objects: noObjects(), ceph: null, schedule: { state: 'running' }, remembered });
     expect(idsOf(planTeardown(left))).toEqual(['unwatch-health', 'remove-agents']);
   });
 
@@ -61,13 +62,26 @@ describe('the plan of a teardown', () => {
     expect(withDisk({ id: 'wwn:other' }).hash).not.toBe(plan.hash);
   });
 
-  it('has no steps where nothing is left', () => {
+  it('is approved for one cluster: another one of the same name on the same host has another hash', () => {
+    const only = (fsid: string) =>
+      planTeardown(observed({ ceph: null, hosts: [], objects: someObjects({ fsid }), remembered: null }));
+    expect(only(FSID).steps).toEqual(only(OTHER_FSID).steps);
+    expect(only(FSID).hash).not.toBe(only(OTHER_FSID).hash);
+  });
+
+  it('has no steps where no identity is known, and says that something may be left', () => {
     const plan = planTeardown(
       observed({ hosts: [aHost('n1')], objects: noObjects(), ceph: null, remembered: null, agentsAdded: true }),
     );
     expect(plan.steps).toEqual([]);
     expect(plan.losses).toEqual([]);
-    expect(plan.summary).toBe('Nothing of rook-ceph is left.');
+    expect(codesOf(plan)).toEqual(['NO_IDENTITY']);
+    expect(plan.summary).toBe('Of rook-ceph nothing can be taken away now, but it is owed.');
+  });
+
+  it('says that nothing is left where no host ever carried anything', () => {
+    const plan = planTeardown(observed({ hosts: [], objects: noObjects(), ceph: null, remembered: null }));
+    expect(plan).toMatchObject({ steps: [], summary: 'Nothing of rook-ceph is left.' });
   });
 
   it('takes away agents that an earlier operation left', () => {

@@ -13,7 +13,8 @@ describe("the image's compile cache", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('spares a worker the TypeScript compiler, wherever the folder was moved to', async () => {
+  // Three programs one after the other load all sources: more than the usual time on a busy machine.
+  it('spares a worker the TypeScript compiler, wherever the folder was moved to', { timeout: 60_000 }, async () => {
     const staged = join(folder, 'staged');
     await stageSources(staged);
     await stageCompileCache(staged);

@@ -1,6 +1,8 @@
 import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import type { Finding } from '../../src/contract/finding.ts';
+import type { Debt } from '../../src/contract/owed.ts';
 import type { TeardownPlan } from '../../src/contract/teardown.ts';
+import { withOwed } from '../../src/domain/owed-steps.ts';
 import { bootstrapSteps } from '../../src/domain/bootstrap-steps.ts';
 import { hashPlan } from '../../src/domain/plan-hash.ts';
 import { NOTHING_EXISTS } from '../builders/existing-parts.ts';
@@ -68,6 +70,34 @@ export function aBootstrapPlan(cluster: string, nodes: string[], findings: Findi
 /** The same with other findings, and the hash that belongs to them. */
 export const finding = (plan: BootstrapPlan, ...findings: Finding[]): BootstrapPlan => withHash({ ...plan, findings });
 
+export const carriedBy = (node: string, disks: string[]): Debt => ({
+  node,
+  fsid: FSID,
+  dataDir: '/var/lib/rook',
+  disks,
+  reason: `${node} carries a part of the cluster`,
+  machineId: `machine-${node}`,
+});
+
+/** The same cluster, of which something was or will be owed. The steps are the real rule's. */
+export function owing(plan: TeardownPlan, { owes = [], pays = [], settles = [] }: Partial<TeardownPlan>): TeardownPlan {
+  const { cluster, carries = [] } = plan;
+  const steps = withOwed({ steps: plan.steps, owed: { owes, pays, settles }, record: 'needed', cluster });
+  const findings = owes.map(({ node, reason }) => ({
+    ...{ code: 'HOST_NOT_SEEN', severity: 'warning' as const },
+    ...{ because: reason, target: node },
+  }));
+  return withHash({ ...plan, steps, findings, owes, pays, settles, carries: [...carries, ...owes] });
+}
+
+/** Nothing but the memory of the cluster is left. The steps are the real rule's. */
+export function aLastPlan(cluster: string): TeardownPlan {
+  const owed = { owes: [], pays: [], settles: [] };
+  const steps = withOwed({ steps: [], owed, record: 'last', cluster });
+  const none = { disks: [], monStores: [], carries: [] };
+  return withHash({ ...aTeardownPlan(cluster, ['n1']), ...none, summary: 'Nothing is left.', steps });
+}
+
 /** What teardown plans for a whole cluster with one disk per host. The steps are the real rule's. */
 export function aTeardownPlan(cluster: string, nodes: string[], findings: Finding[] = []): TeardownPlan {
   const disks = nodes.map((node, osdId) => ({
@@ -106,6 +136,10 @@ export function aTeardownPlan(cluster: string, nodes: string[], findings: Findin
     disks,
     losses: [],
     monStores: [{ node: nodes[0] ?? 'n1', mon: 'a' }],
+    owes: [],
+    carries: nodes.map((node) => carriedBy(node, [`serial:${node}`])),
+    pays: [],
+    settles: [],
   });
 }
 

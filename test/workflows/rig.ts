@@ -112,8 +112,11 @@ export class Rig {
 
   async stop(): Promise<void> {
     for (const { worker } of this.running) worker.shutdown();
-    await Promise.all(this.running.map(({ ended }) => ended));
-    await this.environment.teardown();
+    try {
+      await Promise.all(this.running.map(({ ended }) => ended));
+    } finally {
+      await this.environment.teardown();
+    }
   }
 
   /** Begins to work on a queue. */
@@ -134,6 +137,8 @@ export class Rig {
         ],
       },
       maxConcurrentActivityTaskPolls: 1,
+      // What a failed test still holds would keep the worker, and with it the server, for ever.
+      shutdownForceTime: '20 seconds',
     });
     this.running.push({ worker, ended: worker.run() });
   }

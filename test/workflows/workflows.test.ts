@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { aboutApproval } from './approval.suite.ts';
 import { aboutBootstrap } from './bootstrap.suite.ts';
 import { aboutCheckHealth } from './check-health.suite.ts';
+import { aboutDebts } from './debts.suite.ts';
 import { aboutExclusion } from './exclusion.suite.ts';
 import { aboutFaults } from './faults.suite.ts';
 import { aboutMetrics } from './metrics.suite.ts';
@@ -34,5 +35,6 @@ describe
     describe('exclusion', () => aboutExclusion(theRig));
     describe('bootstrap', () => aboutBootstrap(theRig));
     describe('teardown', () => aboutTeardown(theRig));
+    describe('debts of a teardown', () => aboutDebts(theRig));
     describe('metrics', () => aboutMetrics(theRig));
   });

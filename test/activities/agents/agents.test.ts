@@ -101,6 +101,23 @@ describe('installing agents', () => {
     }
   });
 
+  it('look into the directory in which the cluster was made, whatever the document says since', async () => {
+    const made = withHosts();
+    await remember(made.server);
+    expect(await made.install('run-1', 'remembered')).toMatchObject({ dataDir: '/var/lib/old' });
+    const { spec } = made.server.get('DaemonSet', 'cephflow-agent') as never as { spec: unknown };
+    expect(JSON.stringify(spec)).toContain('"path":"/var/lib/old"');
+    expect(await made.install('run-1', 'document')).toMatchObject({ dataDir: '/var/lib/rook' });
+  });
+
+  it('look where the document says, where the record is of another cluster', async () => {
+    const data = { fsid: Buffer.from('another').toString('base64') };
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'rook-ceph-mon', namespace: CLUSTER }, data };
+    const made = withHosts(secret);
+    await remember(made.server);
+    expect(await made.install('run-1', 'remembered')).toMatchObject({ dataDir: '/var/lib/rook' });
+  });
+
   it('says so where nothing is remembered, and makes nothing', async () => {
     const { server, install } = given(aNamespace(), aNode('n1'));
     const answer = await install('run-1', 'remembered');

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createBootstrapActivities } from '../../../activities/bootstrap/bootstrap-activities.ts';
 import { requireDocument } from '../../../activities/documents/cluster-document.ts';
-import { readClusterRecord } from '../../../activities/operations/cluster-record.ts';
+import { writeHostFacts } from '../../../activities/observe/host-record.ts';
+import { readClusterRecord, writeClusterRecord } from '../../../activities/operations/cluster-record.ts';
+import { readOwedHosts } from '../../../activities/operations/owed-hosts.ts';
 import type { Applied, BootstrapActivities } from '../../../src/contract/bootstrap-activities.ts';
 import type { KubernetesObject } from '../../../src/manifests/object.ts';
 import { NODES, uuidOf } from '../../builders/bootstrap-observation.ts';
@@ -9,7 +11,8 @@ import { aDocument, aNamespace, aNode } from '../../builders/document.ts';
 import { aMgrPod } from '../../builders/mgr-pod.ts';
 import { objectServer } from '../../builders/object-server.ts';
 import { asActivity, opsDeps, startInput } from '../../builders/ops-deps.ts';
-import { FSID, OTHER_UUID } from '../../domain/disk-facts-builder.ts';
+import { aLabel, FSID, OTHER_FSID, OTHER_UUID } from '../../domain/disk-facts-builder.ts';
+import { aHost, ourDisk } from '../../domain/teardown-observation-builder.ts';
 
 const CLUSTER = 'rook-ceph';
 
@@ -153,6 +156,34 @@ describe('remembering a cluster', () => {
     await activities.rememberCluster({ ...input, nodes: ['n1', 'n9'] });
     await activities.rememberCluster({ ...input, nodes: ['n1', 'n2'] });
     expect((await readClusterRecord(server.kubernetes, CLUSTER))?.nodes.toSorted()).toEqual(['n1', 'n2', 'n9']);
+  });
+});
+
+describe('remembering a cluster in the place of a former one', () => {
+  const former = { image: 'ceph', dataDir: '/var/lib/rook', fsid: OTHER_FSID, updatedAt: '' };
+  const machineIds = { n1: 'machine-n1', n9: 'machine-n9' };
+
+  it('first makes debts of the former hosts of which nothing proves that they are clean', async () => {
+    const { server, activities, input } = await given();
+    await writeClusterRecord(server.kubernetes, CLUSTER, { ...former, nodes: ['n1', 'n9'], machineIds });
+    await writeHostFacts(server.kubernetes, CLUSTER, 'look', aHost('n1'));
+    const labels = [aLabel({ cephFsid: OTHER_FSID })];
+    const look = aHost('n9', { disks: [ourDisk({ id: 'serial:9', aliases: [], labels })] });
+    await writeHostFacts(server.kubernetes, CLUSTER, 'old look', look);
+    await activities.rememberCluster({ ...input, nodes: NODES });
+    expect(await readOwedHosts(server.kubernetes, CLUSTER)).toMatchObject([
+      { node: 'n9', fsid: OTHER_FSID, disks: ['serial:9'], dataDir: '/var/lib/rook', machineId: 'machine-n9' },
+    ]);
+    expect((await readClusterRecord(server.kubernetes, CLUSTER))?.nodes).toEqual(NODES);
+    expect(await activities.rememberCluster({ ...input, nodes: NODES })).toEqual({ already: true });
+    expect(await readOwedHosts(server.kubernetes, CLUSTER)).toHaveLength(1);
+  });
+
+  it('makes no debt of the same cluster', async () => {
+    const { server, activities, input } = await given();
+    await writeClusterRecord(server.kubernetes, CLUSTER, { ...former, fsid: FSID, nodes: ['n1', 'n9'], machineIds });
+    await activities.rememberCluster({ ...input, nodes: NODES });
+    expect(await readOwedHosts(server.kubernetes, CLUSTER)).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeClusterRecord } from '../../../activities/operations/cluster-record.ts';
 import { contentHash } from '../../../activities/documents/cluster-document.ts';
+import { rememberOwed } from '../../../activities/operations/owed-hosts.ts';
 import { keyOf, REGISTER_NAME } from '../../../activities/operations/register.ts';
 import { createHealthReportActivities } from '../../../activities/health/report-health.ts';
 import { createScheduleActivities } from '../../../activities/schedules/health-schedule.ts';
@@ -13,7 +14,7 @@ import { fakeTemporal, type OpenWorkflow } from '../../builders/fake-temporal.ts
 import { healthyCeph, IDENTITY_PARTS, NOW } from '../../builders/health-observation.ts';
 import { objectServer } from '../../builders/object-server.ts';
 import { asActivity, opsDeps } from '../../builders/ops-deps.ts';
-import { FSID } from '../../domain/disk-facts-builder.ts';
+import { FSID, OTHER_FSID } from '../../domain/disk-facts-builder.ts';
 
 const CLUSTER = 'rook-ceph';
 const agentOn = (nodeName: string): KubernetesObject => ({
@@ -132,6 +133,17 @@ describe('the report of a health run', () => {
       message: expect.stringMatching(/health was HEALTH_OK and is HEALTH_WARN; new: SLOW_OPS/),
       involvedObject: { kind: 'CephCluster', name: CLUSTER },
     });
+  });
+
+  it('names hosts that owe of an earlier cluster, not those of the cluster that serves again', async () => {
+    const { server, report } = await given();
+    const debt = { node: 'n3', fsid: FSID, dataDir: '/var/lib/rook', disks: [], reason: 'it was away' };
+    await rememberOwed(server.kubernetes, { cluster: CLUSTER, debts: [debt], paid: [] });
+    expect(codesOf(await report())).not.toContain('HOST_OWED');
+    await rememberOwed(server.kubernetes, { cluster: CLUSTER, debts: [{ ...debt, fsid: OTHER_FSID }], paid: [] });
+    expect(codesOf(await report()).filter((code) => code === 'HOST_OWED')).toHaveLength(1);
+    server.lose('Secret', 'rook-ceph-mon');
+    expect(codesOf(await report()).filter((code) => code === 'HOST_OWED')).toHaveLength(2);
   });
 
   it.each<[string, (server: Awaited<ReturnType<typeof given>>['server']) => void, string]>([

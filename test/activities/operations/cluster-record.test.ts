@@ -21,10 +21,18 @@ describe('the record of a cluster', () => {
     expect(await writeClusterRecord(kubernetes, 'one', RECORD)).toEqual({ already: false });
     expect(await writeClusterRecord(kubernetes, 'two', { ...RECORD, fsid: null })).toEqual({ already: false });
     expect(await readClusterRecord(kubernetes, 'one')).toEqual(RECORD);
-    expect(await forgetClusterRecord(kubernetes, 'one')).toEqual({ already: false });
-    expect(await forgetClusterRecord(kubernetes, 'one')).toEqual({ already: true });
+    expect(await forgetClusterRecord(kubernetes, 'one', RECORD.fsid)).toEqual({ already: false });
+    expect(await forgetClusterRecord(kubernetes, 'one', RECORD.fsid)).toEqual({ already: true });
     expect(await readClusterRecord(kubernetes, 'one')).toBeNull();
     expect(await readClusterRecord(kubernetes, 'two')).toEqual({ ...RECORD, fsid: null });
+  });
+
+  it('is not forgotten for a cluster that is gone where it is of another one by now', async () => {
+    const { kubernetes } = configMapServer();
+    await writeClusterRecord(kubernetes, 'one', RECORD);
+    const forgetting = forgetClusterRecord(kubernetes, 'one', 'another');
+    await expect(forgetting).rejects.toMatchObject({ code: 'IDENTITY_CONFLICT' });
+    expect(await readClusterRecord(kubernetes, 'one')).toEqual(RECORD);
   });
 
   it('is not written again only because time went on', async () => {
