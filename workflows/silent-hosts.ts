@@ -47,8 +47,8 @@ export async function silentHostsBehind(
 }
 
 /**
- * Ends with the work, or with `Answered` as soon as a person answers the gate; the work is called off when nobody wants it any more. Work that ends well although it was called off counts: what
- * was begun on a host that came back in that moment is let finish, and is then done.
+ * Ends with the work, or with `Answered` as soon as a person answers the gate; the work is called off when nobody wants it any more. Work
+ * that ends well although it was called off counts: what was begun on a host that came back in that moment is let finish, and is then done.
  */
 export async function unlessAnswered<Result>(gate: Gate, work: () => Promise<Result>): Promise<Result> {
   if (!patched(PATCH)) {
