@@ -43,7 +43,7 @@ describe('a wrong input', () => {
   it('of teardown is refused when it does not say what becomes of the data', async () => {
     const operation = await Operation.start(teardownContract, { cluster: CLUSTER }, 'no-fate');
     const { message } = await operation.failure();
-    expect(message).toContain('"data" must be "destroy": teardown never guesses what becomes of the data');
+    expect(message).toContain('"data" must be "destroy" or "keep": teardown never guesses what becomes of the data');
   });
 
   it('names a waived code that can never be waived before anything is started', async () => {
