@@ -58,15 +58,23 @@ export function aboutWaits(rig: () => Rig): void {
       // Its agent falls silent only after the look.
       world.on('installAgents', () => ({ added: false, nodes: ['n1'], dataDir: '/var/lib/rook', findings: [] }));
       neverBack(world);
-      world.failing('untilOsdPodsReady', 1, error);
-      const pods = world.holding('untilOsdPodsReady');
+      const ofN3 = world.bootstrapPlan.osds.find(({ node }) => node === 'n3');
+      const pods = Promise.withResolvers<void>();
+      let hasFailed = false;
+      world.on('untilOsdPodsReady', async ({ osds }) => {
+        const areOfN3 = osds.some((osd) => osd.osdUuid === ofN3?.osdUuid);
+        if (!areOfN3 || hasFailed) return { already: false };
+        await pods.promise;
+        hasFailed = true;
+        throw error();
+      });
       const operation = await start(world, 'bootstrap', { approval: 'auto' });
       const silent = await operation.until(
         (state) => stepOf(state, 'create-osds/n3')?.status === 'waiting-for-host',
         60_000,
       );
       expect(silent.awaitingBecause).not.toContain(because);
-      pods.release();
+      pods.resolve();
       await operation.until(({ steps }) => steps.some((step) => step.because?.includes(because)));
       await untilEvent(operation, 'activityTaskCanceled');
       const stuck = (await operation.state()).steps.find((step) => step.because?.includes(because));
