@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOwedHosts } from '../../activities/operations/owed-hosts.ts';
 import { CLUSTER } from '../../deploy/demo/example.ts';
+import { kubectl } from '../../deploy/demo/kubectl.ts';
 import { startNode, stopNode } from '../../deploy/lab/hardware.ts';
+import { until } from '../../deploy/lab/until.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import type { OperationState, StepState } from '../../src/contract/state.ts';
 import { teardownContract, type TeardownResult } from '../../src/contract/teardown.ts';
@@ -107,8 +109,13 @@ async function powerOff(): Promise<void> {
   await stopNode('n3');
 }
 
+/** Kubernetes takes the taint of a stopped host away a few seconds after it calls the host ready. */
 async function powerOn(): Promise<void> {
   await startNode('n3');
+  await until('n3 takes pods again', 60, async () => {
+    const taints = await kubectl(['get', 'node', 'n3', '--output=jsonpath={.spec.taints}']);
+    return taints === '';
+  });
   stopped = false;
 }
 
