@@ -1,6 +1,7 @@
 import type { Applied, StartDaemonsInput } from '../../src/contract/bootstrap-activities.ts';
 import type { CrashCollectors } from '../../src/domain/crash-collectors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
+import { podView } from '../../src/kubernetes/pod-view.ts';
 import {
   crashCollectorDeployment,
   crashCollectorNode,
@@ -32,7 +33,7 @@ export async function readCrashCollectors(
 export async function mgrNodes(kubernetes: Lister, cluster: string): Promise<string[]> {
   const labelSelector = daemonsOf(cluster, 'mgr');
   const pods = await kubernetes.list({ apiVersion: 'v1', kind: 'Pod', namespace: cluster, labelSelector });
-  const nodes = pods.map(({ spec }) => (spec as { nodeName?: string } | undefined)?.nodeName);
+  const nodes = pods.map((pod) => podView(pod).spec?.nodeName);
   return [...new Set(nodes.filter((node) => node !== undefined))].toSorted();
 }
 

@@ -23,8 +23,9 @@ import { whileHeartbeating } from './waiting.ts';
 import { wantedSettings } from './wanted-settings.ts';
 
 /**
- * Brings the config database, the full ratios, the mgr modules and the log files to what the document says, and reads them back. Values come from the
- * document and are never returned. Idempotent: what is so already is left. A setting that Ceph refuses is a finding, all of them at once.
+ * Brings the config database, the full ratios, the mgr modules and the log files to what the document says, and reads them back. Values come
+ * from the document and are never returned. Idempotent: what is so already is left. A setting that Ceph refuses is a finding, all of them at
+ * once.
  */
 export async function applySettings(deps: AgentDeps, input: ApplySettingsInput): Promise<AppliedSettings> {
   const spec = await deps.readDocument(input.cluster);

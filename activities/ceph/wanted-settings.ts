@@ -6,8 +6,8 @@ import { optionName } from '../../src/spec/option-name.ts';
 const OWN: Setting[] = [{ who: 'mon', option: 'auth_allow_insecure_global_id_reclaim', value: 'false' }];
 
 /**
- * What the config database shall hold: the named settings of the document with their values, and  ours, and `more`, where the document is silent.
- * Pure. `missing` are names that the document does not have any more.
+ * What the config database shall hold: the named settings of the document with their values, and, where the document is silent, ours and
+ * `more`. Pure. `missing` are names that the document does not have any more.
  */
 export function wantedSettings(
   spec: CephClusterSpec,

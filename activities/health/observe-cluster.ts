@@ -1,5 +1,5 @@
 import type { CephHealth } from '../../src/contract/check-health-activities.ts';
-import type { GuardedObject, ObservedHealth } from '../../src/domain/health-observation.ts';
+import { IDENTITY_OBJECTS, type GuardedObject, type ObservedHealth } from '../../src/domain/health-observation.ts';
 import { CephflowError } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { isReady } from '../../src/kubernetes/pod-condition.ts';
@@ -16,13 +16,6 @@ import { entriesOf, registerRef } from '../operations/register.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { readHealthSchedule } from '../schedules/health-schedule.ts';
 import { readWaitingOperations } from './waiting-operations.ts';
-
-const IDENTITY = [
-  { apiVersion: 'v1', kind: 'Secret', name: NAMES.mon },
-  { apiVersion: 'v1', kind: 'Secret', name: NAMES.monsKeyring },
-  { apiVersion: 'v1', kind: 'Secret', name: NAMES.adminKeyring },
-  { apiVersion: 'v1', kind: 'ConfigMap', name: NAMES.monEndpoints },
-] as const;
 
 /** Everything beside Ceph that a health run judges: what Kubernetes and Temporal have. No Secret's content is looked at. Reads only. */
 export async function observeCluster(deps: OpsDeps, cluster: string, ceph: CephHealth): Promise<ObservedHealth> {
@@ -73,7 +66,7 @@ async function readDocument(kubernetes: Kubernetes, cluster: string): Promise<Ob
 async function readGuarded(kubernetes: Kubernetes, cluster: string): Promise<GuardedObject[]> {
   const [documents, ...identity] = await Promise.all([
     kubernetes.list({ apiVersion: API_VERSION, kind: KIND, namespace: cluster }),
-    ...IDENTITY.map((ref) => kubernetes.read({ ...ref, namespace: cluster })),
+    ...IDENTITY_OBJECTS.map((ref) => kubernetes.read({ ...ref, namespace: cluster })),
   ]);
   const found = identity.filter((object) => object !== undefined);
   return [...documents, ...found].map(guardedObject);

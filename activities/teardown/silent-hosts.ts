@@ -1,11 +1,12 @@
 import type { Finding } from '../../src/contract/finding.ts';
 import { CephflowError, failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
+import { podView } from '../../src/kubernetes/pod-view.ts';
 import { silentAmong } from '../../src/kubernetes/silent-nodes.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { hostNotReady } from '../hosts/pods-on-silent-hosts.ts';
 
-const nodeOf = ({ spec }: KubernetesObject): string => (spec as { nodeName?: string } | undefined)?.nodeName ?? '';
+const nodeOf = (pod: KubernetesObject): string => podView(pod).spec?.nodeName ?? '';
 
 /** Pods whose end nobody confirms, because their hosts are silent. */
 export interface UnprovenPods {

@@ -1,15 +1,6 @@
 import type { Finding } from '../contract/finding.ts';
 import { FINALIZER } from '../contract/names.ts';
-import { NAMES } from '../manifests/names.ts';
-import type { GuardedObject, ObservedHealth } from './health-observation.ts';
-
-/** The objects without which nobody could reach the cluster's data again. */
-const IDENTITY = [
-  { kind: 'Secret', name: NAMES.mon },
-  { kind: 'Secret', name: NAMES.monsKeyring },
-  { kind: 'Secret', name: NAMES.adminKeyring },
-  { kind: 'ConfigMap', name: NAMES.monEndpoints },
-] as const;
+import { IDENTITY_OBJECTS, type GuardedObject, type ObservedHealth } from './health-observation.ts';
 
 /** Document and identity: lost, deleted, unguarded or changed. A cluster that was never made, or is being torn down, has none of it. Pure. */
 export function judgeObjects(seen: ObservedHealth): Finding[] {
@@ -47,7 +38,7 @@ function judgeDocument({ cluster, document, remembered, running }: ObservedHealt
 
 function judgeIdentity({ cluster, guarded }: ObservedHealth, fsid: string): Finding[] {
   const isThere = (kind: string, name: string) => guarded.some((one) => one.kind === kind && one.name === name);
-  const lost = IDENTITY.filter(({ kind, name }) => !isThere(kind, name)).map(({ kind, name }): Finding => ({
+  const lost = IDENTITY_OBJECTS.filter(({ kind, name }) => !isThere(kind, name)).map(({ kind, name }): Finding => ({
     code: 'IDENTITY_LOST',
     severity: 'blocking',
     because: `${kind} ${name} of ${cluster} (fsid ${fsid}) is gone. Daemons that run go on; one that starts anew may not.`,

@@ -1,6 +1,15 @@
 import type { CephHealth } from '../contract/check-health-activities.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { HealthSchedule } from '../contract/health-schedule.ts';
+import { NAMES } from '../manifests/names.ts';
+
+/** The objects without which nobody could reach the cluster's data again. */
+export const IDENTITY_OBJECTS = [
+  { apiVersion: 'v1', kind: 'Secret', name: NAMES.mon },
+  { apiVersion: 'v1', kind: 'Secret', name: NAMES.monsKeyring },
+  { apiVersion: 'v1', kind: 'Secret', name: NAMES.adminKeyring },
+  { apiVersion: 'v1', kind: 'ConfigMap', name: NAMES.monEndpoints },
+] as const;
 
 /** An object that our finalizer keeps from being lost. */
 export interface GuardedObject {

@@ -3,6 +3,7 @@ import { rolesToChange, type MgrClaim, type MgrPod, type RoleChange } from '../d
 import { daemonsOf, MGR_ROLE } from '../manifests/labels.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
 import type { Kubernetes } from './kubernetes.ts';
+import { podView } from './pod-view.ts';
 
 /** Labels that would have to change for the claim to be told. Reads only. */
 export async function readRolesToChange(
@@ -38,12 +39,13 @@ export async function labelMgrs(
 /** A pod that is ending serves nobody, and its successor may already be there under the same id. */
 const isAlive = ({ metadata }: KubernetesObject): boolean => metadata.deletionTimestamp === undefined;
 
-function mgrPodOf({ metadata, spec }: KubernetesObject): MgrPod {
+function mgrPodOf(pod: KubernetesObject): MgrPod {
+  const { metadata } = pod;
   const epoch = Number(metadata.annotations?.[MGRMAP_EPOCH]);
   return {
     name: metadata.name,
     mgr: metadata.labels?.['ceph_daemon_id'] ?? '',
-    node: (spec as { nodeName?: string } | undefined)?.nodeName,
+    node: podView(pod).spec?.nodeName,
     role: metadata.labels?.[MGR_ROLE],
     epoch: Number.isSafeInteger(epoch) && epoch > 0 ? epoch : null,
   };

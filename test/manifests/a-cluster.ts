@@ -1,3 +1,4 @@
+import { agentObjects } from '../../src/manifests/agent.ts';
 import type { ClusterContext } from '../../src/manifests/cluster-context.ts';
 import type { MonPlace } from '../../src/manifests/identity.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
@@ -36,6 +37,19 @@ export const aMon = (id = 'a', address = '10.96.0.1'): MonPlace => ({
   address,
   host: { node: 'n1', hostname: 'n1.example', internalIp: '172.30.0.11' },
 });
+
+/** All objects of an agent, with nothing asked for. */
+export const anAgent = (namespace = 'rook-ceph'): KubernetesObject[] =>
+  agentObjects({
+    namespace,
+    cephflowImage: 'cephflow:1',
+    cephImage: 'ceph:20',
+    dataDirHostPath: '/var/lib/rook',
+    placement: {},
+    temporalEnvironment: [],
+    allowLoopDevices: false,
+    operatorVersion: '0.1.0',
+  });
 
 interface Container {
   name: string;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { agentObjects } from '../../src/manifests/agent.ts';
 import { crashCollectorDeployment, crashPruner } from '../../src/manifests/crash-collector.ts';
 import { identitySecrets } from '../../src/manifests/identity.ts';
 import { mgrDeployment } from '../../src/manifests/mgr.ts';
@@ -8,7 +7,7 @@ import { NAMES } from '../../src/manifests/names.ts';
 import { osdDeployment } from '../../src/manifests/osd.ts';
 import { toolboxDeployment } from '../../src/manifests/toolbox.ts';
 import { sourceFiles, textOf } from '../import-statements.ts';
-import { aCluster, aMon, dataOf } from './a-cluster.ts';
+import { aCluster, aMon, anAgent, dataOf } from './a-cluster.ts';
 
 const ADMIN_KEY = 'the-admin-key';
 /** Secrets that hold the key of client.admin, by what is in them. */
@@ -32,16 +31,7 @@ const secretsIn = (value: unknown): string[] => {
 const ctx = aCluster({ crashCollector: { daysToRetain: 7 } });
 const host = aMon().host;
 const pods = {
-  agent: agentObjects({
-    namespace: 'rook-ceph',
-    cephflowImage: 'cephflow:1',
-    cephImage: 'ceph:20',
-    dataDirHostPath: '/var/lib/rook',
-    placement: {},
-    temporalEnvironment: [],
-    allowLoopDevices: false,
-    operatorVersion: '0.1.0',
-  }),
+  agent: anAgent(),
   mon: monDeployment(ctx, aMon()),
   mgr: mgrDeployment(ctx, 'a'),
   osd: osdDeployment(ctx, { id: 0, uuid: 'u', host, crushRoot: 'default', crushLocation: ['host=n1'] }),

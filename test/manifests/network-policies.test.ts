@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { agentObjects } from '../../src/manifests/agent.ts';
 import { crashCollectorDeployment, crashPruner } from '../../src/manifests/crash-collector.ts';
 import { mgrDeployment } from '../../src/manifests/mgr.ts';
 import { monDeployment } from '../../src/manifests/mon.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { osdDeployment } from '../../src/manifests/osd.ts';
 import { toolboxDeployment } from '../../src/manifests/toolbox.ts';
-import { aCluster, aMon } from './a-cluster.ts';
+import { aCluster, aMon, anAgent } from './a-cluster.ts';
 
 const base = join(import.meta.dirname, '../../deploy/kubernetes');
 
@@ -97,16 +96,7 @@ const lets = (rules: z.infer<typeof rule>[], { name, port, labels }: End): boole
 
 const ctx = aCluster({ crashCollector: { daysToRetain: 7 } });
 const host = aMon().host;
-const agent = agentObjects({
-  namespace: 'rook-ceph',
-  cephflowImage: 'cephflow:1',
-  cephImage: 'ceph:20',
-  dataDirHostPath: '/var/lib/rook',
-  placement: {},
-  temporalEnvironment: [],
-  allowLoopDevices: false,
-  operatorVersion: '0.1.0',
-}).filter(({ kind }) => kind === 'DaemonSet');
+const agent = anAgent().filter(({ kind }) => kind === 'DaemonSet');
 const osd = osdDeployment(ctx, { id: 0, uuid: 'u', host, crushRoot: 'default', crushLocation: ['host=n1'] });
 const daemons = [monDeployment(ctx, aMon()), mgrDeployment(ctx, 'a'), osd];
 const clients = [toolboxDeployment(ctx), crashCollectorDeployment(ctx, host), crashPruner(ctx) as KubernetesObject];

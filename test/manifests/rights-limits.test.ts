@@ -3,26 +3,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { AGENT_RULES, type PolicyRule } from '../../src/manifests/agent-rules.ts';
-import { agentObjects } from '../../src/manifests/agent.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { OPS_RULES, rightsOf } from '../builders/granted.ts';
 import { sourceFiles, textOf } from '../import-statements.ts';
+import { anAgent } from './a-cluster.ts';
 
 const base = join(import.meta.dirname, '../../deploy/kubernetes');
 const manifests = readdirSync(base)
   .filter((name) => name.endsWith('.yaml'))
   .flatMap((name) => parseAllDocuments(readFileSync(join(base, name), 'utf8')))
   .map((document) => document.toJS() as KubernetesObject);
-const agent = agentObjects({
-  namespace: 'ours',
-  cephflowImage: 'cephflow:1',
-  cephImage: 'ceph:20',
-  dataDirHostPath: '/var/lib/rook',
-  placement: {},
-  temporalEnvironment: [],
-  allowLoopDevices: false,
-  operatorVersion: '0.1.0',
-});
+const agent = anAgent('ours');
 
 const WITHOUT_NAMESPACE = ['nodes', 'namespaces', 'persistentvolumes'];
 const rulesOf = (name: string): PolicyRule[] =>

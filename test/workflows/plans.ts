@@ -98,6 +98,15 @@ export function aLastPlan(cluster: string): TeardownPlan {
   return withHash({ ...aTeardownPlan(cluster, ['n1']), ...none, summary: 'Nothing is left.', steps });
 }
 
+const hostOf = (node: string) => ({
+  node,
+  machineId: node,
+  kernelVersion: '6.1',
+  cephVersion: '20.2.4',
+  disks: [],
+  leftovers: [],
+});
+
 /** What teardown plans for a whole cluster with one disk per host. The steps are the real rule's. */
 export function aTeardownPlan(cluster: string, nodes: string[], findings: Finding[] = []): TeardownPlan {
   const disks = nodes.map((node, osdId) => ({
@@ -109,14 +118,7 @@ export function aTeardownPlan(cluster: string, nodes: string[], findings: Findin
     osdId,
   }));
   const steps = teardownSteps({
-    hosts: nodes.map((node) => ({
-      node,
-      machineId: node,
-      kernelVersion: '6.1',
-      cephVersion: '20.2.4',
-      disks: [],
-      leftovers: [],
-    })),
+    hosts: nodes.map(hostOf),
     workloads: ['Deployment/rook-ceph-mon-a'],
     disks,
     directories: nodes.map((node) => ({ node, path: `/var/lib/rook/${cluster}` })),
@@ -147,14 +149,7 @@ export function aTeardownPlan(cluster: string, nodes: string[], findings: Findin
 export function aKeepPlan(cluster: string, nodes: string[]): TeardownPlan {
   const { disks, ...plan } = aTeardownPlan(cluster, nodes);
   const steps = keepSteps({
-    hosts: nodes.map((node) => ({
-      node,
-      machineId: node,
-      kernelVersion: '6.1',
-      cephVersion: '20.2.4',
-      disks: [],
-      leftovers: [],
-    })),
+    hosts: nodes.map(hostOf),
     workloads: ['Deployment/rook-ceph-mon-a'],
     remade: ['Service/rook-ceph-mgr'],
     schedule: { state: 'running' },

@@ -30,8 +30,8 @@ export interface FakeCeph {
   calls: () => Promise<string[]>;
 }
 
-/** An agent whose `ceph` answers as a healthy cluster does, but for `answers`; `more` are further programs, as Bash. */
-export async function fakeCeph(answers: Record<string, unknown>, more: Record<string, string>): Promise<FakeCeph> {
+/** An agent that finds what a connection to the mons needs. */
+export async function connectedAgent(): ReturnType<typeof fakeAgent> {
   const kubernetes = new FakeKubernetes();
   const secret = (name: string, data: Record<string, string>) =>
     kubernetes.create({
@@ -42,7 +42,12 @@ export async function fakeCeph(answers: Record<string, unknown>, more: Record<st
     });
   await secret('rook-ceph-mon', { fsid: FSID, 'ceph-secret': 'k' });
   await secret('rook-ceph-config', { mon_host: '[v2:10.0.0.1:3300]' });
-  const { deps, root } = await fakeAgent(kubernetes);
+  return fakeAgent(kubernetes);
+}
+
+/** An agent whose `ceph` answers as a healthy cluster does, but for `answers`; `more` are further programs, as Bash. */
+export async function fakeCeph(answers: Record<string, unknown>, more: Record<string, string>): Promise<FakeCeph> {
+  const { deps, root } = await connectedAgent();
   const log = join(root, 'calls');
   const cases = Object.entries({ ...HEALTHY, ...answers }).map(
     ([command, answer]) => `  *"json ${command}"*) echo '${JSON.stringify(answer)}' ;;`,

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHealthLookActivities } from '../../../activities/health/read-health-facts.ts';
 import type { CephHealth } from '../../../src/contract/check-health-activities.ts';
-import { fakeAgent, FakeKubernetes, fakePrograms } from '../fake-agent.ts';
-import { FSID } from '../ceph/fake-ceph.ts';
+import { fakePrograms } from '../fake-agent.ts';
+import { connectedAgent, FSID } from '../ceph/fake-ceph.ts';
 
 /** In the order in which they are asked. */
 const ANSWERS = {
@@ -37,19 +37,7 @@ const ANSWERS = {
 
 /** A `ceph` that reads its commands from standard input and answers each with one line, an empty one before it. */
 async function look(answers: Partial<Record<keyof typeof ANSWERS, unknown>> = {}, exit = 0) {
-  const kubernetes = new FakeKubernetes();
-  const secret = (name: string, data: Record<string, string>) =>
-    kubernetes.create({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name },
-      data: Object.fromEntries(
-        Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
-      ),
-    });
-  await secret('rook-ceph-mon', { fsid: FSID, 'ceph-secret': 'k' });
-  await secret('rook-ceph-config', { mon_host: '[v2:10.0.0.1:3300]' });
-  const { deps, root } = await fakeAgent(kubernetes);
+  const { deps, root } = await connectedAgent();
   const cases = Object.entries({ ...ANSWERS, ...answers }).map(([command, answer]) =>
     answer === undefined ? `  '${command}') ;;` : `  '${command}') printf '\\n%s\\n' '${JSON.stringify(answer)}' ;;`,
   );
