@@ -1,8 +1,10 @@
 /**
  * `npm test` and `npm run test:all`: checks, unit tests, workflow tests, end-to-end stories on the lab. Every stage runs, also after one failed.
+ * Where the lab may run, its programs come first, because some of the unit tests and all workflow tests need its Temporal server.
  * The last line is plain: `N passed, N failed, N skipped`, summed over all of them.
  */
 import { STATIC_CHECKS, runChecks } from './checks.ts';
+import { fetchPrograms } from './lab-programs.ts';
 import { closingLine, sum, type Tally } from './tally.ts';
 import { runProject, skipProject } from './vitest-stage.ts';
 
@@ -26,6 +28,7 @@ async function stage(name: string, run: () => Promise<Tally>): Promise<Tally> {
 const endToEnd = `end-to-end stories on the lab${stories === 'landing' ? ' (npm run test:all adds the long ones)' : ''}`;
 const total = sum([
   await stage('checks', () => runChecks(STATIC_CHECKS)),
+  ...(mayRunLab ? [await stage('programs of the lab', fetchPrograms)] : []),
   await stage('unit tests', () => runProject('unit', 'all')),
   await stage('workflows on a real Temporal server', () => runProject('workflows', 'all')),
   await stage(endToEnd, () => {

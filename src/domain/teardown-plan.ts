@@ -165,7 +165,11 @@ function summaryOf({ cluster, fsid, steps, disks, left }: Summarised): string {
 const TAKES_AWAY = /^(stop-daemons|wipe-disks|remove-directories|remove-objects)/;
 
 function withoutTaking(cluster: string, steps: PlanStep[], left: string[]): string {
+  const [first, ...more] = left;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
   const state =
-    left.length === 0 ? `Nothing of ${cluster} is left` : `Of ${cluster} nothing can be taken away now, but it is owed`;
+    first === undefined
+      ? `Nothing of ${cluster} is left`
+      : `Nothing of ${cluster} can be taken away now, and something of it may be left: ${first}${others}`;
   return `${[state, ...steps.map(({ does }) => does)].join('; ')}.`;
 }

@@ -76,7 +76,9 @@ describe('the plan of a teardown', () => {
     expect(plan.steps).toEqual([]);
     expect(plan.losses).toEqual([]);
     expect(codesOf(plan)).toEqual(['NO_IDENTITY']);
-    expect(plan.summary).toBe('Of rook-ceph nothing can be taken away now, but it is owed.');
+    expect(plan.summary).toBe(
+      'Nothing of rook-ceph can be taken away now, and something of it may be left: no fsid of rook-ceph is known (no Secret rook-ceph-mon, nothing remembered), so no disk and no directory is touched.',
+    );
   });
 
   it('says that nothing is left where no host ever carried anything', () => {
