@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { kubectl } from '../../deploy/demo/kubectl.ts';
 import { installWorkers } from '../../deploy/demo/workers.ts';
+import { until } from '../../deploy/lab/until.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { expectExampleCluster } from './cluster.ts';
 import { freshGround } from './ground.ts';
@@ -32,20 +33,20 @@ describe('workers of another image, installed while an operation waits for appro
     const image = await buildChangedImage();
     expect(image).not.toBe(lab.project);
     await installWorkers({ image, loopDevices: 'allowed' });
-    const running = await kubectl([
-      '--namespace=cephflow-system',
-      'get',
-      'pods',
-      '--selector=app=cephflow-ops',
-      '--field-selector=status.phase=Running',
-      '--output=jsonpath={.items[*].spec.containers[*].image}',
-    ]);
-    expect(new Set(running.split(' '))).toEqual(new Set([image]));
+    // A worker of the former image is still there while it drains, although the rollout has ended.
+    await until('all workers run the next image', 60, async () =>
+      (await imagesOfWorkers()).every((one) => one === image),
+    );
     await operation.signal('approve', { plan: hash, by: 'e2e' });
     expect((await operation.result(300)).outcome).toBe('done');
     await expectExampleCluster(CLUSTER);
   });
 });
+
+async function imagesOfWorkers(): Promise<string[]> {
+  const pods = ['--namespace=cephflow-system', 'get', 'pods', '--selector=app=cephflow-ops'];
+  return (await kubectl([...pods, '--output=jsonpath={.items[*].spec.containers[*].image}'])).trim().split(' ');
+}
 
 /** Image of a copy of this checkout whose workflow code has another content, built as a new version of cephflow would be. */
 async function buildChangedImage(): Promise<string> {
