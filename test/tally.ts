@@ -17,6 +17,14 @@ export const sum = (tallies: Tally[]): Tally =>
     { passed: 0, failed: 0, skipped: 0, failures: [] },
   );
 
+/** What a stage comes to that could not do its work at all. */
+export const broken = (stage: string, why: string): Tally => ({
+  passed: 0,
+  failed: 1,
+  skipped: 0,
+  failures: [`${stage}: ${why}`],
+});
+
 /** The closing line of every run, plain so that a program can read it. */
 export const closingLine = ({ passed, failed, skipped }: Tally): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { projectDirectory } from './checks.ts';
-import type { Tally } from './tally.ts';
+import { broken, type Tally } from './tally.ts';
 
 type Project = 'unit' | 'workflows' | 'e2e';
 type Stories = 'all' | 'landing';
@@ -79,10 +79,3 @@ function count(project: Project, report: Report, failed: boolean): Tally {
   const ran = passed + tests.filter(({ status }) => status === 'failed').length;
   return { passed, failed: failures.length, skipped: tests.length - ran, failures };
 }
-
-const broken = (project: Project, why: string): Tally => ({
-  passed: 0,
-  failed: 1,
-  skipped: 0,
-  failures: [`${project}: ${why}`],
-});

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { KubernetesObject, ObjectRef } from '../manifests/object.ts';
 import type { Connection } from './connection.ts';
 import type { ListQuery, ObjectStore } from './objects.ts';
+import { podView } from './pod-view.ts';
 import type { ResourcePaths } from './resource-path.ts';
 import { until, type WaitOptions } from './wait.ts';
 
@@ -29,8 +30,9 @@ const remaining = (objects: KubernetesObject[]): string => {
 };
 
 /** Says what keeps an object: its finalizers, or the node that does not confirm a pod's end. */
-const describe = ({ kind, metadata, spec }: KubernetesObject): string => {
-  const node = (spec as { nodeName?: string } | undefined)?.nodeName;
+const describe = (object: KubernetesObject): string => {
+  const { kind, metadata } = object;
+  const node = podView(object).spec?.nodeName;
   const keeps = [
     ...(metadata.deletionTimestamp === undefined ? ['not removed'] : ['ending']),
     ...(node === undefined ? [] : [`on ${node}`]),
