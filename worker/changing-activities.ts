@@ -13,7 +13,7 @@ type Changing = keyof (HostDiskActivities &
     CephActivities,
     'makeIdentity' | 'registerMgrs' | 'makeCrashKey' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'
   > &
-  Omit<BootstrapActivities, 'planBootstrap' | 'untilOsdPodsReady'> &
+  Omit<BootstrapActivities, 'planBootstrap' | 'planAddDisk' | 'untilOsdPodsReady'> &
   Omit<ScheduleActivities, 'readHealthSchedule'> &
   Omit<TeardownActivities, 'planTeardown' | 'planKeep'>);
 

@@ -14,6 +14,8 @@ import { observeHosts, withFreshLook } from './observe-hosts.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
 import { Runbook } from './runbook.ts';
+import { showDisks } from './show-disks.ts';
+import { startCrashCollectors } from './start-crash-collectors.ts';
 
 /**
  * Makes the Ceph cluster that the document of the namespace asks for, or what is missing of it.
@@ -164,13 +166,6 @@ async function setUpDashboard(run: Runbook<BootstrapInput>, plan: BootstrapPlan,
   });
 }
 
-const startCrashCollectors = (run: Runbook<BootstrapInput>, plan: BootstrapPlan, input: StartDaemonsInput) =>
-  run.optionalStep('start-crash-collectors', async () => {
-    const { cluster } = run;
-    if (plan.crashCollectorNodes?.length) await cephOn(cluster).makeCrashKey({ cluster });
-    await ops.startCrashCollectors(input);
-  });
-
 async function verifyAndReport(
   run: Runbook<BootstrapInput>,
   plan: BootstrapPlan,
@@ -196,7 +191,7 @@ async function verifyAndReport(
     }),
   );
   // Nothing waits for the collectors, so they start when the daemons have done so, and not in their time.
-  await run.together([() => verify, () => startCrashCollectors(run, plan, input)]);
+  await run.together([() => verify, () => startCrashCollectors(run, input)]);
   const verified = await verify;
   run.found(verified.findings);
   await run.optionalStep('watch-health', () => ops.watchHealth({ cluster }));
@@ -210,14 +205,4 @@ async function verifyAndReport(
     await ops.writeStatus({ cluster, phase: 'Ready', message, ceph: { health, fsid, version, versions } });
   });
   return { fsid, version, health, osds: verified.osds.length };
-}
-
-/** Looks at the disks once more, so that the device table shows the new OSDs. */
-async function showDisks(run: Runbook<BootstrapInput>, { nodes, dataDir, proposedFsid }: BootstrapPlan) {
-  const { cluster } = run;
-  await withFreshLook(async (observation) => {
-    await observeHosts(run, 'report-status', { nodes, dataDir }, observation);
-    const ceph = await briefCephOn(cluster).readClusterState({ cluster });
-    await ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings: [] });
-  });
 }

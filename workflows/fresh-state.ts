@@ -8,10 +8,10 @@ export interface BaseInput {
 }
 
 /** Where an operation is that has just begun. */
-export const freshState = (operation: string, { cluster, waive }: BaseInput): OperationState => ({
+export const freshState = (operation: string, target: string, { cluster, waive }: BaseInput): OperationState => ({
   operation,
   cluster,
-  target: cluster,
+  target,
   workflowId: workflowInfo().workflowId,
   phase: 'observe',
   awaiting: 'none',

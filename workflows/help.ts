@@ -8,7 +8,7 @@ export async function help(): Promise<unknown> {
     workflowType,
     does,
     taskQueue: 'cephflow',
-    workflowId: suggestedId('rook-ceph'),
+    workflowId: suggestedId(example),
     input: example,
   }));
   const lines = operations.map(

@@ -52,7 +52,7 @@ export class Runbook<Input extends BaseInput> {
     const checked = checkInput(contract, request);
     if ('problems' in checked) throw invalidInput(contract, checked.problems);
     this.input = checked.input;
-    this.state = freshState(contract.name, this.input);
+    this.state = freshState(contract.name, contract.targetOf?.(this.input) ?? this.input.cluster, this.input);
     const { workflowId, runId } = workflowInfo();
     const { cluster, target } = this.state;
     this.clusterLock = new ClusterLock({ cluster, operation: contract.name, target, workflowId, runId });

@@ -34,7 +34,7 @@ export async function startOperation<Input>(
   cluster: string,
   input: Record<string, Json> = {},
 ): Promise<{ id: string; runId: string }> {
-  const id = contract.suggestedId(cluster);
+  const id = contract.suggestedId({ cluster, ...input });
   const temporal = await context.temporal();
   const request = {
     type: contract.workflowType,

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Bind } from './command-frame.ts';
+import { addDiskCommand } from './commands/add-disk.ts';
 import { approveCommand } from './commands/approve.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -69,6 +70,7 @@ export function buildProgram(bind: Bind, io: Io): Command {
     .addHelpText('after', EXIT_CODES);
   const commands = [
     bootstrapCommand(bind),
+    addDiskCommand(bind),
     teardownCommand(bind),
     operationsCommand(bind),
     showCommand(bind),

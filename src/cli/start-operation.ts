@@ -1,4 +1,4 @@
-import { checkInput, type OperationContract } from '../contract/operation.ts';
+import { checkInput, type NamedInput, type OperationContract } from '../contract/operation.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { CommandError, usageError } from './command-error.ts';
 import { concludeFollowing } from './conclude.ts';
@@ -44,13 +44,14 @@ export async function startOperation<Input>(
   context: CommandContext,
   contract: OperationContract<Input>,
   input: Json,
-  cluster: string,
+  named: NamedInput,
   flags: StartFlags,
   desk?: ApprovalDesk,
 ): Promise<ExitCode> {
   const temporal = await context.temporal();
-  const id = contract.suggestedId(cluster);
-  const summary = `${contract.name} of cluster ${cluster}${flags.dryRun === true ? ', dry run' : ''}`;
+  const id = contract.suggestedId(named);
+  const what = named.node === undefined ? '' : ` on ${named.node}`;
+  const summary = `${contract.name} of cluster ${named.cluster}${what}${flags.dryRun === true ? ', dry run' : ''}`;
   const { kind, runId } = await temporal.start({ type: contract.workflowType, id, input, summary });
   if (kind === 'running') throw alreadyRunning(id, 'a moment ago');
   context.io.err(`Started ${id}.`);

@@ -1,3 +1,4 @@
+import type { AddDiskPlan } from './add-disk.ts';
 import type { BootstrapPlan } from './bootstrap.ts';
 import type { ClusterInput, ClusterState, CreatedOsd, FindDaemonsInput } from './ceph-activities.ts';
 import type { Finding } from './finding.ts';
@@ -39,6 +40,12 @@ export interface PlanBootstrapInput extends ClusterInput {
   /** Used where the cluster has no identity yet; the same in every look of one operation. */
   proposedFsid: string;
   findings: Finding[];
+}
+
+export interface PlanAddDiskInput extends PlanBootstrapInput {
+  node: string;
+  /** Identities of disks; every disk of the host that can become an OSD without it. */
+  devices?: string[];
 }
 
 /** The plan without its tables: what the applying activities need. */
@@ -91,6 +98,7 @@ export interface WriteStatusInput extends ClusterInput {
 /** Activities of the queue `cephflow` that bootstrap uses. */
 export interface BootstrapActivities {
   planBootstrap(input: PlanBootstrapInput): Promise<BootstrapPlan>;
+  planAddDisk(input: PlanAddDiskInput): Promise<AddDiskPlan>;
   rememberCluster(input: StartDaemonsInput & { nodes: string[]; appliedDocument?: string }): Promise<Applied>;
   placeMons(input: StartDaemonsInput): Promise<PlacedMons>;
   startMons(input: StartMonsInput): Promise<Applied>;

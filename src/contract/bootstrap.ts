@@ -32,7 +32,7 @@ export const bootstrapContract: OperationContract<BootstrapInput> = {
   does: 'makes the Ceph cluster that the CephCluster document of the namespace asks for, or what is missing of it',
   input,
   example: { cluster: 'rook-ceph', dryRun: false, approval: 'required', waive: [], reason: 'first cluster' },
-  suggestedId: (cluster) => `bootstrap:${cluster}`,
+  suggestedId: ({ cluster }) => `bootstrap:${cluster}`,
   steps: BOOTSTRAP_STEPS,
   unwaivable: [
     'FIELD_REFUSED',

@@ -2,6 +2,7 @@ import type { PlannedOsd } from './bootstrap.ts';
 import type { ApprovedDisk } from './disk.ts';
 import type { Finding } from './finding.ts';
 import type { HostFacts } from './host.ts';
+import type { PgState } from './pg-state.ts';
 
 /** Kinds of cephx keys that a cluster allows; releases without the choice ignore it and know `aes` only. */
 export interface Ciphers {
@@ -180,6 +181,15 @@ export interface RegisterMgrsInput extends ClusterInput {
   mgrs: string[];
 }
 
+export interface UntilOsdsInInput extends ClusterInput {
+  osds: PlannedOsd[];
+  timeoutSeconds?: number;
+}
+
+export interface OsdsIn {
+  osds: { id: number; uuid: string }[];
+}
+
 /** Activities of the queue `ceph.<cluster>`: any agent. */
 export interface CephActivities {
   makeIdentity(input: MakeIdentityInput): Promise<MadeIdentity>;
@@ -191,6 +201,8 @@ export interface CephActivities {
   applySettings(input: ApplySettingsInput): Promise<AppliedSettings>;
   setUpDashboard(input: ClusterInput): Promise<DashboardState>;
   verifyCluster(input: VerifyClusterInput): Promise<VerifiedCluster>;
+  untilOsdsIn(input: UntilOsdsInInput): Promise<OsdsIn>;
+  untilSettled(input: ClusterInput): Promise<PgState>;
   readClusterState(input: ClusterInput): Promise<ClusterState>;
 }
 

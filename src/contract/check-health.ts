@@ -14,7 +14,7 @@ export const checkHealthContract: OperationContract<CheckHealthInput> = {
   does: "looks at a cluster once: what Ceph says, and what Ceph's colour hides; its schedule runs it every minute",
   input,
   example: { cluster: 'rook-ceph' },
-  suggestedId: (cluster) => `check-health:${cluster}`,
+  suggestedId: ({ cluster }) => `check-health:${cluster}`,
   steps: CHECK_HEALTH_STEPS,
   unwaivable: [],
   approvalNamesCluster: false,

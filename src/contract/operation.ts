@@ -16,6 +16,12 @@ export const operationInput = {
   reason: z.string().optional().describe('why it is done, for the record'),
 };
 
+/** The part of an input that names the operation. */
+export interface NamedInput {
+  cluster: string;
+  node?: string;
+}
+
 /** One operation as client, CLI, worker and workflow share it. */
 export interface OperationContract<Input> {
   /** Verb-object, the same word everywhere: `replace-disk`. */
@@ -24,8 +30,11 @@ export interface OperationContract<Input> {
   /** One sentence for lists. */
   does: string;
   input: z.ZodType<Input>;
-  example: Record<string, unknown>;
-  suggestedId: (cluster: string) => string;
+  example: NamedInput & Record<string, unknown>;
+  /** From an input as a person typed it; what it lacks is named by the operation itself. */
+  suggestedId: (input: NamedInput) => string;
+  /** What of the cluster it is about, for lists and for the register: a host, an OSD. The cluster itself without it. */
+  targetOf?: (input: NamedInput) => string;
   /** Ids of the steps in order; per-node steps without their `/<node>`. Headings of its page in docs/operations. */
   steps: readonly string[];
   /** Codes of findings that stop it and that no `waive` covers. */

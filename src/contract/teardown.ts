@@ -43,7 +43,7 @@ export const teardownContract: OperationContract<TeardownInput> = {
     waive: [],
     reason: 'test cluster, no longer needed',
   },
-  suggestedId: (cluster) => `teardown:${cluster}`,
+  suggestedId: ({ cluster }) => `teardown:${cluster}`,
   steps: TEARDOWN_STEPS,
   unwaivable: ['POD_SECURITY', 'IDENTITY_CONFLICT', 'DATA_WITHOUT_KEYS'],
   approvalNamesCluster: true,

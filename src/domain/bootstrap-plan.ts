@@ -251,7 +251,8 @@ const hostnameOf = (hosts: PlannedHost[], node: string): string =>
 const wantsStorage = (storage: StorageChoice): boolean =>
   storage.useAllNodes === true || (storage.nodes ?? []).length > 0;
 
-function existingParts(
+/** What of the plan is there already. */
+export function existingParts(
   seen: BootstrapObservation,
   mons: PlannedMon[],
   mgrs: string[],

@@ -148,16 +148,18 @@ const step = (id: string, targets: string[], does: string, risk: Risk): PlanStep
   alwaysAsk: false,
 });
 
-const harmless = (id: string, targets: string[], does: string): PlanStep => step(id, targets, does, 'none');
+/** A step that neither overwrites nor risks anything. */
+export const harmless = (id: string, targets: string[], does: string): PlanStep => step(id, targets, does, 'none');
 
-const collectCrashes = (nodes: string[]): PlanStep =>
+export const collectCrashes = (nodes: string[]): PlanStep =>
   harmless(
     'start-crash-collectors',
     nodes.length === 0 ? ['rook-ceph-crashcollector'] : nodes,
     nodes.length === 0 ? 'remove the crash collectors' : `collect the crash reports of daemons on ${nodes.join(', ')}`,
   );
 
-function createOsds(node: string, osds: PlannedOsd[], { madeOsds, halfMadeOsds }: ExistingParts): PlanStep {
+/** Formats blank disks, makes half-made OSDs again and starts what is there. */
+export function createOsds(node: string, osds: PlannedOsd[], { madeOsds, halfMadeOsds }: ExistingParts): PlanStep {
   const named = (some: PlannedOsd[]) =>
     some.map((osd) => `${osd.path} (${osd.diskId}, ${(osd.sizeBytes / GIB).toFixed(1)} GiB)`).join(', ');
   const isMade = ({ osdUuid }: PlannedOsd) => madeOsds.includes(osdUuid);

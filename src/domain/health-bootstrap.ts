@@ -1,11 +1,5 @@
-import type { HealthRule, HealthRules } from './health.ts';
-
-const all = (rule: HealthRule, codes: string): Record<string, HealthRule> =>
-  Object.fromEntries(codes.split(/\s+/).map((code) => [code, rule]));
-
-const blocking = (because: string): HealthRule => ({ class: 'blocking', because });
-const tolerated = (because: string): HealthRule => ({ class: 'tolerated', because });
-const cured = (because: string): HealthRule => ({ class: 'cured', because });
+import { all, blocking, cured, tolerated } from './health-rules.ts';
+import type { HealthRules } from './health.ts';
 
 /** What each health code means while a cluster is born. Codes and meaning: Ceph's health checks of 16 to 20. */
 export const BOOTSTRAP_HEALTH: HealthRules = {

@@ -1,5 +1,6 @@
 import type { HealthCheck } from '../contract/ceph-activities.ts';
 import type { Finding, Severity, Verdict } from '../contract/finding.ts';
+import { ADD_DISK_HEALTH } from './health-add-disk.ts';
 import { BOOTSTRAP_HEALTH } from './health-bootstrap.ts';
 
 /** What a raised code means to an operation. `cured`: the operation itself removes it, so it may be there before and not after. */
@@ -22,7 +23,7 @@ export interface HealthContext {
 }
 
 /** Per operation; an operation without a table of its own cannot be judged. */
-const RULES: Readonly<Record<string, HealthRules>> = { bootstrap: BOOTSTRAP_HEALTH };
+const RULES: Readonly<Record<string, HealthRules>> = { bootstrap: BOOTSTRAP_HEALTH, 'add-disk': ADD_DISK_HEALTH };
 
 const UNKNOWN: HealthRule = { class: 'blocking', because: 'nobody has judged this code for this operation yet' };
 

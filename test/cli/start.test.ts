@@ -231,6 +231,28 @@ describe('teardown', () => {
   });
 });
 
+describe('add-disk', () => {
+  it('names host and disks in the input, and itself by cluster and host', async () => {
+    const argv = ['add-disk', 'rook-ceph', 'n1', '--device', 'wwn:0x1', 'wwn:0x2', '--until', 'clean'];
+    const run = await runCommand(argv, { looks: [finished()] });
+    expect(run.exitCode).toBe(0);
+    expect(run.started).toMatchObject([
+      {
+        type: 'addDisk',
+        id: 'add-disk:rook-ceph:n1',
+        input: { cluster: 'rook-ceph', node: 'n1', devices: ['wwn:0x1', 'wwn:0x2'], wait: 'clean' },
+      },
+    ]);
+  });
+
+  it('starts nothing without a host, or with a state that nobody can wait for', async () => {
+    expect(await runCommand(['add-disk', 'rook-ceph'])).toMatchObject({ exitCode: 2, started: [] });
+    const run = await runCommand(['add-disk', 'rook-ceph', 'n1', '--until', 'tomorrow']);
+    expect(run).toMatchObject({ exitCode: 2, started: [] });
+    expect(run.err).toContain('"wait"');
+  });
+});
+
 describe('watch', () => {
   it('says that an operation does not exist', async () => {
     expect((await runCommand(['watch', 'bootstrap:other'])).exitCode).toBe(2);

@@ -25,7 +25,7 @@ describe('the page of an operation', () => {
   });
 
   it.each(startable)('$name: when, what, how to stop it, what is left, how to check', ({ name }) => {
-    const changesHosts = ['bootstrap', 'teardown'].includes(name);
+    const changesHosts = ['bootstrap', 'add-disk', 'teardown'].includes(name);
     expect(headings(textOf(`docs/operations/${name}.md`), 2)).toEqual([
       'When to use it',
       'What it will do',
@@ -49,10 +49,10 @@ describe('README', () => {
   it('has the table of operations as the contracts have it', () => {
     const rows = tableRows(section(readme, 'Operations')).map(([name, type, id, does]) => [name, type, id, does]);
     expect(rows).toEqual(
-      startable.map(({ name, workflowType, suggestedId, does }) => [
+      startable.map(({ name, workflowType, suggestedId, does, example }) => [
         `[${name}](docs/operations/${name}.md)`,
         `\`${workflowType}\``,
-        `\`${suggestedId('rook-ceph')}\``,
+        `\`${suggestedId(example)}\``,
         does,
       ]),
     );

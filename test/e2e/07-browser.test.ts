@@ -13,7 +13,7 @@ import { freshGround } from './ground.ts';
 import { useLab } from './lab.ts';
 import { Operation } from './operation.ts';
 
-const WORKFLOW_ID = bootstrapContract.suggestedId(CLUSTER);
+const WORKFLOW_ID = bootstrapContract.suggestedId({ cluster: CLUSTER });
 const AWAITING_APPROVAL = 'CephAwaiting="approval"';
 /** The console page is long; so much of it shows the disks. */
 const TALL_PIXELS = 1300;

@@ -34,7 +34,7 @@ export class Operation {
   static async start(
     { workflowType, suggestedId }: Pick<OperationContract<unknown>, 'workflowType' | 'suggestedId'>,
     input: Json,
-    workflowId = suggestedId((input as { cluster?: string }).cluster ?? 'unnamed'),
+    workflowId = suggestedId({ cluster: 'unnamed', ...(input as object) }),
   ): Promise<Operation> {
     const { workflow } = await temporal();
     const handle = await workflow.start(workflowType, { taskQueue: 'cephflow', workflowId, args: [input] });

@@ -26,6 +26,7 @@ const RUN = { workflowId: 'bootstrap:rook-ceph', runId: 'run-1' };
 const READING = [
   'findDaemons',
   'findSilentHosts',
+  'planAddDisk',
   'planBootstrap',
   'planKeep',
   'planTeardown',
@@ -40,7 +41,9 @@ const READING = [
   'untilHostsAnswer',
   'untilMgrAvailable',
   'untilOsdsUp',
+  'untilOsdsIn',
   'untilQuorum',
+  'untilSettled',
 ];
 /** Deletes pods that failed already, so that they start anew: no daemon and no data. */
 const RESTARTING = ['untilOsdPodsReady'];

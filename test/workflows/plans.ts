@@ -1,3 +1,4 @@
+import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
 import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import type { Finding } from '../../src/contract/finding.ts';
 import type { Debt } from '../../src/contract/owed.ts';
@@ -64,6 +65,24 @@ export function aBootstrapPlan(cluster: string, nodes: string[], findings: Findi
     dashboard: true,
     crashCollectorNodes: nodes,
     disks: [],
+  });
+}
+
+/** What add-disk plans on the first host: one blank disk. The steps are the real rule's. */
+export function anAddDiskPlan(cluster: string, nodes: string[], findings: Finding[] = []): AddDiskPlan {
+  const [node = 'n1'] = nodes;
+  const whole = aBootstrapPlan(cluster, [node], findings);
+  const steps = whole.steps.filter(({ id }) =>
+    [`create-osds/${node}`, 'start-crash-collectors', 'verify', 'report-status'].includes(id),
+  );
+  return withHash({
+    ...whole,
+    operation: 'add-disk',
+    summary: `Makes 1 OSD on ${node}.`,
+    steps,
+    nodes,
+    fsid: FSID,
+    node,
   });
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { aboutAddDisk } from './add-disk.suite.ts';
 import { aboutApproval } from './approval.suite.ts';
 import { aboutBootstrap } from './bootstrap.suite.ts';
 import { aboutCheckHealth } from './check-health.suite.ts';
@@ -34,6 +35,7 @@ describe
     describe('check-health', () => aboutCheckHealth(theRig));
     describe('exclusion', () => aboutExclusion(theRig));
     describe('bootstrap', () => aboutBootstrap(theRig));
+    describe('add-disk', () => aboutAddDisk(theRig));
     describe('teardown', () => aboutTeardown(theRig));
     describe('debts of a teardown', () => aboutDebts(theRig));
     describe('metrics', () => aboutMetrics(theRig));

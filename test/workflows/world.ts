@@ -15,7 +15,8 @@ import type { TeardownPlan } from '../../src/contract/teardown.ts';
 import { judgeCluster } from '../../src/domain/health-run.ts';
 import { failure } from '../../src/errors.ts';
 import { aHealthyCluster, healthyCeph } from '../builders/health-observation.ts';
-import { aBootstrapPlan, aKeepPlan, aTeardownPlan } from './plans.ts';
+import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
+import { anAddDiskPlan, aBootstrapPlan, aKeepPlan, aTeardownPlan } from './plans.ts';
 
 export type Activities = AgentActivities &
   BootstrapActivities &
@@ -48,6 +49,7 @@ export class World {
   agents: 'absent' | 'added' | 'there' = 'absent';
   holder: { workflowId: string } | undefined;
   bootstrapPlan: BootstrapPlan;
+  addDiskPlan: AddDiskPlan;
   teardownPlan: TeardownPlan;
   keepPlan: TeardownPlan;
   private readonly answers: Answers;
@@ -56,6 +58,7 @@ export class World {
     this.cluster = cluster;
     this.nodes = nodes;
     this.bootstrapPlan = aBootstrapPlan(cluster, nodes);
+    this.addDiskPlan = anAddDiskPlan(cluster, nodes);
     this.teardownPlan = aTeardownPlan(cluster, nodes);
     this.keepPlan = aKeepPlan(cluster, nodes);
     this.answers = answersOf(this);
@@ -144,6 +147,7 @@ function answersOf(world: World): Answers {
     findDaemons: unexpected('findDaemons'),
     readClusterState: () => ({ reachable: false, reason: 'there is none yet', fsid: null }),
     planBootstrap: () => world.bootstrapPlan,
+    planAddDisk: () => world.addDiskPlan,
     planTeardown: () => world.teardownPlan,
     planKeep: () => world.keepPlan,
     rememberKept: changed,
@@ -192,6 +196,8 @@ function answersOf(world: World): Answers {
     startToolbox: changed,
     makeCrashKey: changed,
     startCrashCollectors: changed,
+    untilOsdsIn: ({ osds }) => ({ osds: osds.map(({ osdUuid: uuid }, id) => ({ id: id + 3, uuid })) }),
+    untilSettled: () => ({ pgs: 1, byState: { 'active+clean': 1 } }),
     verifyCluster: ({ osds, version }) => ({
       fsid: world.bootstrapPlan.proposedFsid,
       quorum: ['a'],

@@ -40,12 +40,12 @@ export async function runBootstrap(
     ...startFields(cluster, flags),
     ...(flags.approve === true ? { approval: 'auto' } : {}),
   });
-  await requireNotRunning(context, bootstrapContract.suggestedId(cluster));
+  await requireNotRunning(context, bootstrapContract.suggestedId({ cluster }));
   if (document !== undefined) await applyClusterDocument(context, document);
   const desk = context.io.interactive
-    ? askingDesk(context, bootstrapContract.suggestedId(cluster), flags.by ?? context.io.user)
+    ? askingDesk(context, bootstrapContract.suggestedId({ cluster }), flags.by ?? context.io.user)
     : undefined;
-  return await startOperation(context, bootstrapContract, input, cluster, flags, desk);
+  return await startOperation(context, bootstrapContract, input, { cluster }, flags, desk);
 }
 
 function clusterOf(context: CommandContext, argument: string | undefined, document?: ClusterDocument): string {

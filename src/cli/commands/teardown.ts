@@ -45,11 +45,11 @@ export async function runTeardown(
       `--confirm names ${flags.confirm}, but the cluster is ${cluster}; name the cluster that shall be taken away.`,
     );
   const input = requireInput(teardownContract, { ...startFields(cluster, flags), data: flags.data });
-  return await startOperation(context, teardownContract, input, cluster, flags, deskOf(context, cluster, flags));
+  return await startOperation(context, teardownContract, input, { cluster }, flags, deskOf(context, cluster, flags));
 }
 
 function deskOf(context: CommandContext, cluster: string, flags: TeardownFlags): ApprovalDesk | undefined {
-  const id = teardownContract.suggestedId(cluster);
+  const id = teardownContract.suggestedId({ cluster });
   const by = flags.by ?? context.io.user;
   if (flags.confirm !== undefined) return confirmedDesk(context, id, by);
   return context.io.interactive ? askingDesk(context, id, by) : undefined;
