@@ -96,6 +96,10 @@ export const ERRORS = {
     next: 'Wait for the named holder, or abort it; this operation goes on by itself.',
   },
   LOCK_LOST: { class: 'Conflict', next: 'Another operation took over; abort this one and look at the other.' },
+  NOT_SAFE_TO_DESTROY: {
+    class: 'SafetyRefusal',
+    next: 'Wait until its data has moved, or add room for it; then send retry.',
+  },
   PLAN_STALE: { class: 'SafetyRefusal', next: 'Read the new plan and approve its hash.' },
   CLUSTER_IN_USE: {
     class: 'SafetyRefusal',

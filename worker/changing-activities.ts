@@ -3,6 +3,7 @@ import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { requireHeld } from '../activities/operations/require-held.ts';
 import type { BootstrapActivities } from '../src/contract/bootstrap-activities.ts';
 import type { CephActivities, HostDiskActivities } from '../src/contract/ceph-activities.ts';
+import type { OsdActivities, OsdObjectActivities } from '../src/contract/osd-activities.ts';
 import type { ScheduleActivities } from '../src/contract/health-schedule.ts';
 import type { TeardownActivities } from '../src/contract/teardown-activities.ts';
 import { failure } from '../src/errors.ts';
@@ -13,6 +14,8 @@ type Changing = keyof (HostDiskActivities &
     CephActivities,
     'makeIdentity' | 'registerMgrs' | 'makeCrashKey' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'
   > &
+  Omit<OsdActivities, 'readLayout' | 'untilSafeToDestroy'> &
+  Omit<OsdObjectActivities, 'planRemoveDisk'> &
   Omit<BootstrapActivities, 'planBootstrap' | 'planAddDisk' | 'untilOsdPodsReady'> &
   Omit<ScheduleActivities, 'readHealthSchedule'> &
   Omit<TeardownActivities, 'planTeardown' | 'planKeep'>);
@@ -22,6 +25,13 @@ const CHANGING: Record<Changing, true> = {
   makeMonStore: true,
   createOsd: true,
   wipeOwnDisk: true,
+  removeOsdDirectory: true,
+  drainOsd: true,
+  undrainOsd: true,
+  purgeOsd: true,
+  stopOsd: true,
+  rememberRemoved: true,
+  forgetRemoved: true,
   removeHostDirectories: true,
   makeIdentity: true,
   registerMgrs: true,

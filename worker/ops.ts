@@ -7,6 +7,7 @@ import { createBootstrapActivities } from '../activities/bootstrap/bootstrap-act
 import { createHealthReportActivities } from '../activities/health/report-health.ts';
 import { createHostWaitActivities } from '../activities/hosts/await-hosts.ts';
 import { createOperationActivities } from '../activities/operations/operation-activities.ts';
+import { createOsdObjectActivities } from '../activities/osds/osd-activities.ts';
 import { createScheduleActivities } from '../activities/schedules/health-schedule.ts';
 import { createTeardownActivities } from '../activities/teardown/teardown-activities.ts';
 import { OPS_QUEUE } from '../src/contract/queues.ts';
@@ -58,6 +59,7 @@ async function runOps(): Promise<void> {
       ...createHealthReportActivities(deps),
       ...createHostWaitActivities(deps),
       ...createOperationActivities(deps),
+      ...createOsdObjectActivities(deps),
       ...createScheduleActivities(deps),
       ...createTeardownActivities(deps),
     },

@@ -59,6 +59,7 @@ async function makeOsds(run: Runbook<AddDiskInput>, plan: AddDiskPlan): Promise<
   const { node, osds, fsid } = plan;
   const input: StartDaemonsInput = { cluster, facts: bootstrapFacts(plan), fsid: fsid ?? plan.proposedFsid };
   await run.step('remember-host', () => ops.rememberCluster({ ...input, nodes: plan.nodes }));
+  await run.planned('forget-removed', () => ops.forgetRemoved({ cluster, disks: plan.forgets }));
   await createOsds(run, input, { node, osds }, { settings: Promise.resolve(), newOsds: [] });
   await startCrashCollectors(run, input);
   run.enter('verify');

@@ -4,4 +4,5 @@ export { bootstrap } from './bootstrap.ts';
 export { checkHealth } from './check-health.ts';
 export { help } from './help.ts';
 export { readStatus } from './read-status.ts';
+export { removeDisk } from './remove-disk.ts';
 export { teardown } from './teardown.ts';

@@ -38,7 +38,7 @@ export class Runbook<Input extends BaseInput> {
   private readonly steps: Steps;
   private readonly clusterLock: ClusterLock;
   private readonly notes: StatusNotes;
-  private readonly undos: { name: string; undo: () => Promise<unknown> }[] = [];
+  private readonly undos: { name: string; undo: () => Promise<unknown>; isPointless: () => boolean }[] = [];
   private needed: readonly string[] = [];
   private readonly work = new CancellationScope({ cancellable: true });
   private approvedHash: string | undefined;
@@ -108,7 +108,12 @@ export class Runbook<Input extends BaseInput> {
 
   /** Registers what takes back a preparation. Called before the preparation; runs last-in first-out, unless something was changed. */
   undoUnlessChanged(name: string, undo: () => Promise<unknown>): void {
-    this.undos.push({ name, undo });
+    this.undoUnless(name, undo, () => this.changed);
+  }
+
+  /** Registers what takes back a change that is only meant for the way. Runs in every ending, unless it is pointless by then. */
+  undoUnless(name: string, undo: () => Promise<unknown>, isPointless: () => boolean): void {
+    this.undos.push({ name, undo, isPointless });
   }
 
   /**
@@ -230,7 +235,7 @@ export class Runbook<Input extends BaseInput> {
 
   private async cleanUp(): Promise<void> {
     this.end('undo');
-    if (!this.changed) for (const { name, undo } of this.undos.toReversed()) await this.tryTo(name, undo);
+    for (const { name, undo, isPointless } of this.undos.toReversed()) if (!isPointless()) await this.tryTo(name, undo);
     await this.notes.settled();
     await this.tryTo('release the cluster', () => this.clusterLock.release());
     this.end('ended');

@@ -9,6 +9,7 @@ import { usesHostNetwork } from '../../src/manifests/cluster-context.ts';
 import type { CephClusterSpec } from '../../src/spec/ceph-cluster.ts';
 import { placementFor } from '../../src/spec/effective.ts';
 import { requireDocument } from '../documents/cluster-document.ts';
+import { readRemoved } from '../osds/removed-disks.ts';
 import { readHostFacts } from '../operations/host-observations.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { readHealthSchedule } from '../schedules/health-schedule.ts';
@@ -37,6 +38,7 @@ export async function readObservation(deps: OpsDeps, input: PlanBootstrapInput):
     daemons: found.daemons,
     secrets: found.secrets,
     agents: found.agents,
+    removed: await readRemoved(kubernetes, cluster),
     existing: { ...found.existing, watch },
     allowLoopDevices: deps.allowLoopDevices,
     findings: [...document.findings, ...input.findings],

@@ -1,4 +1,5 @@
 import type { CephActivities } from '../../src/contract/ceph-activities.ts';
+import { createOsdActivities } from '../osds/osd-activities.ts';
 import type { AgentDeps } from './agent-deps.ts';
 import { applySettings } from './apply-settings.ts';
 import { makeCrashKey } from './make-crash-key.ts';
@@ -14,6 +15,7 @@ import { verifyCluster } from './verify-cluster.ts';
 
 /** Activities of the queue `ceph.<cluster>`, which any agent of the cluster serves. */
 export const createCephActivities = (deps: AgentDeps): CephActivities => ({
+  ...createOsdActivities(deps),
   makeIdentity: (input) => makeIdentity(deps, input),
   untilQuorum: (input) => untilQuorum(deps, input),
   registerMgrs: (input) => registerMgrs(deps, input),

@@ -5,6 +5,7 @@ import { findDaemons } from './find-daemons.ts';
 import { makeMonStore } from './make-mon-store.ts';
 import { readHost } from './read-host.ts';
 import { removeHostDirectories } from './remove-host-directories.ts';
+import { removeOsdDirectory } from './remove-osd-directory.ts';
 import { untilOsdsUp } from './until-osds-up.ts';
 import { wipeOwnDisk } from './wipe-own-disk.ts';
 
@@ -21,4 +22,5 @@ export const createHostDiskActivities = (deps: AgentDeps): HostDiskActivities =>
   createOsd: (input) => createOsd(deps, input),
   wipeOwnDisk: (input) => wipeOwnDisk(deps, input),
   removeHostDirectories: (input) => removeHostDirectories(deps, input),
+  removeOsdDirectory: (input) => removeOsdDirectory(input),
 });

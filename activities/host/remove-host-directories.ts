@@ -38,7 +38,7 @@ async function endKilledRemovals({ dataDir, fsid }: RemoveHostDirectoriesInput):
 }
 
 /** From the rename on the directory carries the proof of its owner in its name. */
-async function removeProven(path: string, fsid: string, name: string): Promise<void> {
+export async function removeProven(path: string, fsid: string, name: string): Promise<void> {
   const doomed = join(dirname(path), doomedName(fsid, name));
   await rename(path, doomed);
   await rm(doomed, { recursive: true });

@@ -11,8 +11,9 @@ import { whileHeartbeating } from '../ceph/waiting.ts';
  * Wipes a disk that carries an OSD of the given cluster and proves it by reads from the disk itself. A disk that is clean already is
  * proven and never written to; a disk with anything else on it is refused by the guard. May be killed and repeated.
  */
-export async function wipeOwnDisk(deps: AgentDeps, { disk, cephFsid }: WipeOwnDiskInput): Promise<WipedDisk> {
-  const expected = await expectedOn(deps, { disk, cephFsid });
+export async function wipeOwnDisk(deps: AgentDeps, input: WipeOwnDiskInput): Promise<WipedDisk> {
+  const { disk } = input;
+  const expected = await expectedOn(deps, input);
   let told = `looking at ${disk.path} of ${disk.node}`;
   const result = await whileHeartbeating(
     () => told,
@@ -28,7 +29,7 @@ export async function wipeOwnDisk(deps: AgentDeps, { disk, cephFsid }: WipeOwnDi
 
 async function expectedOn(
   { host }: AgentDeps,
-  { disk, cephFsid }: Pick<WipeOwnDiskInput, 'disk' | 'cephFsid'>,
+  { disk, cephFsid, osdUuid: approved }: WipeOwnDiskInput,
 ): Promise<GuardRequest['expected']> {
   const facts = (await readDisks(host)).find(({ id }) => id === disk.id);
   if (facts === undefined) throw failure('DISK_CHANGED', `Disk ${disk.id} (${disk.path}) of ${disk.node} is not there`);
@@ -44,6 +45,11 @@ async function expectedOn(
     throw failure(
       'DISK_CHANGED',
       `Disk ${disk.path} of ${disk.node} carries labels of several OSDs: ${uuids.join(', ')}`,
+    );
+  if (approved !== undefined && osdUuid !== undefined && osdUuid !== approved)
+    throw failure(
+      'DISK_CHANGED',
+      `Disk ${disk.path} of ${disk.node} carries the OSD ${osdUuid}, and ${approved} was approved to be wiped`,
     );
   return osdUuid === undefined ? { kind: 'blank' } : { kind: 'label', cephFsid, osdUuid };
 }

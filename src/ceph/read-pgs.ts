@@ -20,16 +20,18 @@ export const pgStatusSchema = z.object({
 
 /** How far the placement groups are, as one `ceph status` says. Old by up to five seconds after a change (facts of the mgr). */
 export async function readPgs(session: CephSession): Promise<PgState> {
-  const { osdmap, pgmap } = await askCeph(session, ['status'], pgStatusSchema);
-  return {
-    pgs: pgmap.num_pgs,
-    byState: Object.fromEntries(pgmap.pgs_by_state.map(({ state_name: state, count }) => [state, count])),
-    remapped: osdmap.num_remapped_pgs,
-    objects: pgmap.num_objects,
-    degraded: pgmap.degraded_objects,
-    misplaced: pgmap.misplaced_objects,
-    unfound: pgmap.unfound_objects,
-    objectsPerSecond: pgmap.recovering_objects_per_sec,
-    bytesPerSecond: pgmap.recovering_bytes_per_sec,
-  };
+  return pgStateOf(await askCeph(session, ['status'], pgStatusSchema));
 }
+
+/** The answer of `status` in our words. Pure. */
+export const pgStateOf = ({ osdmap, pgmap }: z.infer<typeof pgStatusSchema>): PgState => ({
+  pgs: pgmap.num_pgs,
+  byState: Object.fromEntries(pgmap.pgs_by_state.map(({ state_name: state, count }) => [state, count])),
+  remapped: osdmap.num_remapped_pgs,
+  objects: pgmap.num_objects,
+  degraded: pgmap.degraded_objects,
+  misplaced: pgmap.misplaced_objects,
+  unfound: pgmap.unfound_objects,
+  objectsPerSecond: pgmap.recovering_objects_per_sec,
+  bytesPerSecond: pgmap.recovering_bytes_per_sec,
+});

@@ -6,6 +6,7 @@ import { bootstrapCommand } from './commands/bootstrap.ts';
 import { completionCommand } from './commands/completion.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { operationsCommand } from './commands/operations.ts';
+import { removeDiskCommand } from './commands/remove-disk.ts';
 import { reportCommand } from './commands/report.ts';
 import { schedulesCommand } from './commands/schedules.ts';
 import { showCommand } from './commands/show.ts';
@@ -71,6 +72,7 @@ export function buildProgram(bind: Bind, io: Io): Command {
   const commands = [
     bootstrapCommand(bind),
     addDiskCommand(bind),
+    removeDiskCommand(bind),
     teardownCommand(bind),
     operationsCommand(bind),
     showCommand(bind),

@@ -23,6 +23,7 @@ export type AddDiskInput = z.infer<typeof input>;
 export const ADD_DISK_STEPS = [
   'plan',
   'remember-host',
+  'forget-removed',
   'create-osds',
   'start-crash-collectors',
   'verify',
@@ -59,6 +60,8 @@ export const addDiskContract: OperationContract<AddDiskInput> = {
 /** The part of a bootstrap's plan that makes OSDs of one host: `osds` are these alone. */
 export interface AddDiskPlan extends BootstrapPlan {
   node: string;
+  /** Disks whose OSD was removed before and that are added on purpose now. */
+  forgets: { node: string; disk: string }[];
 }
 
 export interface AddDiskResult extends OperationResult {

@@ -2,6 +2,7 @@ import type { PlannedOsd } from './bootstrap.ts';
 import type { ApprovedDisk } from './disk.ts';
 import type { Finding } from './finding.ts';
 import type { HostFacts } from './host.ts';
+import type { OsdActivities } from './osd-activities.ts';
 import type { PgState } from './pg-state.ts';
 
 /** Kinds of cephx keys that a cluster allows; releases without the choice ignore it and know `aes` only. */
@@ -191,7 +192,7 @@ export interface OsdsIn {
 }
 
 /** Activities of the queue `ceph.<cluster>`: any agent. */
-export interface CephActivities {
+export interface CephActivities extends OsdActivities {
   makeIdentity(input: MakeIdentityInput): Promise<MadeIdentity>;
   untilQuorum(input: UntilQuorumInput): Promise<Quorum>;
   registerMgrs(input: RegisterMgrsInput): Promise<{ already: boolean }>;
@@ -244,11 +245,19 @@ export interface CreatedOsd {
 export interface WipeOwnDiskInput extends ClusterInput {
   cephFsid: string;
   disk: ApprovedDisk;
+  /** Set where exactly this OSD may be on it; any one of the cluster without it. */
+  osdUuid?: string;
 }
 
 export interface WipedDisk {
   id: string;
   already: boolean;
+}
+
+export interface RemoveOsdDirectoryInput extends ClusterInput {
+  fsid: string;
+  dataDir: string;
+  osdUuid: string;
 }
 
 export interface RemoveHostDirectoriesInput extends ClusterInput {
@@ -288,4 +297,5 @@ export interface HostDiskActivities {
   createOsd(input: CreateOsdInput): Promise<CreatedOsd>;
   wipeOwnDisk(input: WipeOwnDiskInput): Promise<WipedDisk>;
   removeHostDirectories(input: RemoveHostDirectoriesInput): Promise<RemovedDirectories>;
+  removeOsdDirectory(input: RemoveOsdDirectoryInput): Promise<{ already: boolean }>;
 }

@@ -84,6 +84,7 @@ export const DISK_REASONS = [
   'NOT_SELECTED',
   'OWN_OSD',
   'UNFINISHED_OSD',
+  'REMOVED',
 ] as const;
 export type DiskReason = (typeof DISK_REASONS)[number];
 

@@ -20,6 +20,7 @@ export const operationInput = {
 export interface NamedInput {
   cluster: string;
   node?: string;
+  osd?: number;
 }
 
 /** One operation as client, CLI, worker and workflow share it. */

@@ -2,6 +2,7 @@ import type { AddDiskPlan } from '../contract/add-disk.ts';
 import type { PlannedOsd } from '../contract/bootstrap.ts';
 import type { DiskRow } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
+import type { RemovedDisk } from '../contract/osd-activities.ts';
 import type { PlanStep } from '../contract/plan.ts';
 import { existingParts, planBootstrap, type BootstrapObservation } from './bootstrap-plan.ts';
 import { collectCrashes, createOsds, harmless, type ExistingParts } from './bootstrap-steps.ts';
@@ -21,7 +22,10 @@ export interface AddDiskRequest {
  * What bootstrap would do on one host, and nothing else of it: same rows, same OSDs, same uuids. A disk that is named must be usable; one
  * that carries a running OSD already is no fault, because the operation may be started again. Pure.
  */
-export function planAddDisk(seen: BootstrapObservation, { node, devices }: AddDiskRequest): AddDiskPlan {
+export function planAddDisk(observed: BootstrapObservation, { node, devices }: AddDiskRequest): AddDiskPlan {
+  const isNamed = ({ node: on, disk }: RemovedDisk) => on === node && devices?.includes(disk) === true;
+  // Naming a disk whose OSD was removed is the wish to have it again.
+  const seen = { ...observed, removed: observed.removed.filter((one) => !isNamed(one)) };
   const { cluster } = seen;
   const whole = planBootstrap(seen);
   const running = seen.ceph.reachable ? seen.ceph.osds.filter(({ up }) => up).map(({ uuid }) => uuid) : [];
@@ -41,7 +45,8 @@ export function planAddDisk(seen: BootstrapObservation, { node, devices }: AddDi
     ...(devices ?? []).flatMap((id) => deviceFindings(node, id, rows)),
   ];
   const existing = existingParts(seen, whole.mons, whole.mgrs, osds, collectors);
-  const steps = osds.length === 0 ? [] : stepsFor(node, osds, existing, collectors.nodes);
+  const forgets = observed.removed.filter(isNamed).map(({ disk }) => ({ node, disk }));
+  const steps = osds.length === 0 ? [] : stepsFor({ node, osds, existing, collectors: collectors.nodes, forgets });
   return {
     ...whole,
     operation: OPERATION,
@@ -50,17 +55,35 @@ export function planAddDisk(seen: BootstrapObservation, { node, devices }: AddDi
     steps,
     findings,
     node,
+    forgets,
     osds,
     crashCollectorNodes: collectors.nodes,
   };
 }
 
-function stepsFor(node: string, osds: PlannedOsd[], existing: ExistingParts, collectorNodes: string[]): PlanStep[] {
+interface Judged {
+  node: string;
+  osds: PlannedOsd[];
+  existing: ExistingParts;
+  collectors: string[];
+  forgets: AddDiskPlan['forgets'];
+}
+
+function stepsFor({ node, osds, existing, collectors, forgets }: Judged): PlanStep[] {
   const names = osds.map(({ diskId }) => `${node}:${diskId}`);
   return [
     harmless('remember-host', [node], `remember ${node} as a host of the cluster, so that teardown finds it`),
+    ...(forgets.length === 0
+      ? []
+      : [
+          harmless(
+            'forget-removed',
+            forgets.map(({ disk }) => `${node}:${disk}`),
+            'forget that OSDs were removed from these disks, because they are added on purpose',
+          ),
+        ]),
     createOsds(node, osds, existing),
-    ...(existing.crashCollectors ? [] : [collectCrashes(collectorNodes)]),
+    ...(existing.crashCollectors ? [] : [collectCrashes(collectors)]),
     harmless('verify', names, 'wait until each new OSD is up, in, of its class and in its place of the CRUSH map'),
     harmless('report-status', ['document'], "write the outcome to the document's status"),
   ];

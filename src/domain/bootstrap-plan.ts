@@ -3,6 +3,7 @@ import type { ClusterState } from '../contract/ceph-activities.ts';
 import type { DiskRow } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { HostFacts } from '../contract/host.ts';
+import type { RemovedDisk } from '../contract/osd-activities.ts';
 import { commonVersion, mixedAgents, type AgentPod } from './agent-images.ts';
 import { bootstrapSteps, type ExistingParts } from './bootstrap-steps.ts';
 import { asWanted, wantedCollectors, type CrashCollectors } from './crash-collectors.ts';
@@ -75,6 +76,8 @@ export interface BootstrapObservation {
   daemons: DeployedDaemon[];
   /** Names of the cluster's Secrets. */
   secrets: string[];
+  /** Disks whose OSD was removed. */
+  removed: RemovedDisk[];
   /** Every agent that is ready. */
   agents: AgentPod[];
   existing: Omit<
@@ -215,6 +218,7 @@ function judgeStorage(seen: BootstrapObservation) {
     osds: knownOsds(seen),
     allowLoopDevices,
     expectedUuid: (node, diskId) => osdUuid(fsid.value, node, diskId),
+    removed: seen.removed,
   });
   const ours = judged.filter(({ node }) => isStorage(node));
   const rows = ceph.reachable ? ours : ours.map(withoutAdviceToWipe);

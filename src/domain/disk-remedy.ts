@@ -26,6 +26,7 @@ const REMEDIES: Record<DiskReason, string> = {
   NOT_SELECTED: 'choose it in the document (storage)',
   OWN_OSD: 'none: it serves this cluster',
   UNFINISHED_OSD: 'the operation that makes its OSD goes on with it',
+  REMOVED: 'add it on purpose, with add-disk and its identity in "devices"',
 };
 
 /** One sentence out of the remedies of all reasons, each once. */

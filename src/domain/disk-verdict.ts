@@ -1,5 +1,6 @@
 import type { DiskFacts, DiskReason, DiskRow, DiskVerdict } from '../contract/disk.ts';
-import { findFaults, sortFaults } from './disk-faults.ts';
+import type { RemovedDisk } from '../contract/osd-activities.ts';
+import { findFaults, sortFaults, type Fault } from './disk-faults.ts';
 import { findOwner, type KnownOsd, type Owner } from './disk-owner.ts';
 import { remedyFor } from './disk-remedy.ts';
 import type { SelectedDisk } from './disk-selection.ts';
@@ -17,6 +18,8 @@ export interface JudgeDisksInput {
   allowLoopDevices: boolean;
   /** Uuid that the running operation would give an OSD on this disk; `null` where it makes none. */
   expectedUuid: (node: string, diskId: string) => string | null;
+  /** Disks whose OSD was removed: nothing takes them again by itself. */
+  removed: readonly RemovedDisk[];
 }
 
 /** Where an OSD of ours stands half made, these are in the nature of the disk or of its making and do not forbid to go on. */
@@ -45,7 +48,8 @@ function judgeDisk(input: JudgeDisksInput, { node, disks }: NodeDisks, disk: Sel
     twins,
     otherNodes: others.map((other) => other.node),
   };
-  const faults = sortFaults([...findFaults(disk, surroundings), ...owner.faults, ...notSelected]);
+  const buried = owner.faults.some(({ reason }) => reason === 'OWN_OSD') ? [] : tombstone(input.removed, node, facts);
+  const faults = sortFaults([...findFaults(disk, surroundings), ...owner.faults, ...notSelected, ...buried]);
   const reasons = faults.map(({ reason }) => reason);
   const { path, id, sizeBytes, rotational } = facts;
   const { osdId, osdUuid } = owner;
@@ -63,6 +67,12 @@ function judgeDisk(input: JudgeDisksInput, { node, disks }: NodeDisks, disk: Sel
     ...(osdUuid === undefined ? {} : { osdUuid }),
   };
 }
+
+const tombstone = (removed: readonly RemovedDisk[], node: string, { id }: DiskFacts): Fault[] =>
+  removed
+    .filter((one) => one.node === node && one.disk === id)
+    .slice(0, 1)
+    .map(({ osdId, since }) => ({ reason: 'REMOVED', evidence: `osd.${osdId} was removed from it at ${since}` }));
 
 const byNodeAndPath = (a: DiskRow, b: DiskRow): number =>
   a.node === b.node ? compare(a.path, b.path) : compare(a.node, b.node);

@@ -58,6 +58,7 @@ export const aFreshCluster = (changes: Partial<BootstrapObservation> = {}): Boot
   daemons: [],
   secrets: [],
   agents: [],
+  removed: [],
   existing: {
     settings: false,
     budgets: false,

@@ -31,7 +31,7 @@ describe('every operation', () => {
 
   it('suggests an id that names itself and the cluster', () => {
     for (const { name, suggestedId } of operations)
-      expect(suggestedId({ cluster: 'prod', node: 'n1' })).toMatch(new RegExp(`^${name}:prod(:n1)?$`));
+      expect(suggestedId({ cluster: 'prod', node: 'n1', osd: 5 })).toMatch(new RegExp(`^${name}:prod(:n1|:osd\\.5)?$`));
   });
 });
 

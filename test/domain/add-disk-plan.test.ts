@@ -83,6 +83,15 @@ describe('the plan of add-disk', () => {
     expect(plan.steps[1]).toMatchObject({ id: 'create-osds/n1', risk: 'destroys-data', alwaysAsk: true });
   });
 
+  it('takes a disk whose OSD was removed only where it is named, and forgets the removal then', () => {
+    const removed = [{ node: 'n1', disk: NEW, osdId: 9, osdUuid: 'gone', since: '2026-01-01T00:00:00Z' }];
+    const seen = { ...aNewDisk(), removed };
+    expect(planOf(seen).steps).toEqual([]);
+    const plan = planOf(seen, { devices: [NEW] });
+    expect(idsOf(plan)).toContain('forget-removed');
+    expect([plan.forgets, blocking(plan)]).toEqual([[{ node: 'n1', disk: NEW }], []]);
+  });
+
   it('is empty where every disk carries a running OSD, also where that disk is named', () => {
     const plan = planOf(aFinishedCluster());
     expect(plan.steps).toEqual([]);

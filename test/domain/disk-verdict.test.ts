@@ -8,7 +8,15 @@ import { aDisk, aLabel, FSID, OTHER_FSID, OTHER_UUID, selected, UUID } from './d
 const OWN_OSDS = [{ osdId: 3, osdUuid: UUID, node: 'n1' }];
 
 function judge(nodes: NodeDisks[], changes: Partial<JudgeDisksInput> = {}): DiskRow[] {
-  return judgeDisks({ nodes, cephFsid: FSID, osds: [], allowLoopDevices: false, expectedUuid: () => null, ...changes });
+  return judgeDisks({
+    nodes,
+    cephFsid: FSID,
+    osds: [],
+    allowLoopDevices: false,
+    expectedUuid: () => null,
+    removed: [],
+    ...changes,
+  });
 }
 
 function judgeOne(disk: SelectedDisk, changes: Partial<JudgeDisksInput> = {}): DiskRow {
@@ -66,7 +74,14 @@ describe('the verdict on a disk', () => {
   });
 
   it('knows every reason code', () => {
-    const elsewhere: DiskReason[] = ['DUPLICATE_ID', 'SHARED_DEVICE', 'NOT_SELECTED', 'OWN_OSD', 'UNFINISHED_OSD'];
+    const elsewhere: DiskReason[] = [
+      'DUPLICATE_ID',
+      'SHARED_DEVICE',
+      'NOT_SELECTED',
+      'OWN_OSD',
+      'UNFINISHED_OSD',
+      'REMOVED',
+    ];
     const tested = new Set([...rejections.map(([reason]) => reason), ...elsewhere]);
     expect([...tested].sort()).toEqual([...DISK_REASONS].sort());
   });
@@ -85,6 +100,32 @@ describe('the verdict on a disk', () => {
 
   it('accepts a removable disk that is listed by name', () => {
     expect(judgeOne(selected(aDisk({ removable: true }), 'name')).verdict).toBe('eligible');
+  });
+});
+
+describe('a disk whose OSD was removed', () => {
+  const removed = [
+    { node: 'n1', disk: aDisk().id ?? '', osdId: 5, osdUuid: aLabel().osdUuid ?? '', since: '2026-01-01T00:00:00Z' },
+  ];
+
+  it('is not taken again by itself, blank or with the label of the OSD that went', () => {
+    const blank = judgeOne(selected(aDisk(), 'all'), { removed });
+    expect(blank).toMatchObject({ verdict: 'rejected', reasons: ['REMOVED'] });
+    expect(blank.evidence[0]).toContain('osd.5 was removed');
+    const expectedUuid = () => aLabel().osdUuid;
+    const labelled = judgeOne(selected(aDisk({ labels: [aLabel()] }), 'all'), { removed, expectedUuid });
+    expect(labelled.verdict).toBe('rejected');
+    expect(labelled.reasons).toContain('REMOVED');
+  });
+
+  it('counts on its own host alone', () => {
+    const elsewhere = removed.map((one) => ({ ...one, node: 'n2' }));
+    expect(judgeOne(selected(aDisk(), 'all'), { removed: elsewhere }).verdict).toBe('eligible');
+  });
+
+  it('is in use where it was added again on purpose', () => {
+    const osds = [{ osdId: 5, osdUuid: aLabel().osdUuid ?? '', node: 'n1' }];
+    expect(judgeOne(selected(aDisk({ labels: [aLabel()] }), 'all'), { removed, osds }).verdict).toBe('in-use');
   });
 });
 

@@ -9,6 +9,7 @@ import { createHostDiskActivities, createHostProbeActivities } from '../../activ
 import { createObserveActivities } from '../../activities/observe/observe-host.ts';
 import { createHostWaitActivities } from '../../activities/hosts/await-hosts.ts';
 import { createOperationActivities } from '../../activities/operations/operation-activities.ts';
+import { createOsdObjectActivities } from '../../activities/osds/osd-activities.ts';
 import { keyOf, REGISTER_NAME } from '../../activities/operations/register.ts';
 import { createHealthLookActivities } from '../../activities/health/read-health-facts.ts';
 import { createHealthReportActivities } from '../../activities/health/report-health.ts';
@@ -29,12 +30,14 @@ const READING = [
   'planAddDisk',
   'planBootstrap',
   'planKeep',
+  'planRemoveDisk',
   'planTeardown',
   'readActiveMgr',
   'readClusterState',
   'readHealthFacts',
   'readHealthSchedule',
   'readHost',
+  'readLayout',
   'readOperations',
   'requireNoDaemons',
   'untilAgentsAnswer',
@@ -43,6 +46,7 @@ const READING = [
   'untilOsdsUp',
   'untilOsdsIn',
   'untilQuorum',
+  'untilSafeToDestroy',
   'untilSettled',
 ];
 /** Deletes pods that failed already, so that they start anew: no daemon and no data. */
@@ -69,6 +73,7 @@ const REGISTERED = Object.keys({
   ...createAgentActivities(deps),
   ...createBootstrapActivities(deps),
   ...createOperationActivities(deps),
+  ...createOsdObjectActivities(deps),
   ...createTeardownActivities(deps),
   ...createHostWaitActivities(deps),
   ...createScheduleActivities(deps),
@@ -164,20 +169,25 @@ describe('every activity', () => {
     expect(changing).toEqual([
       'applySettings',
       'createOsd',
+      'drainOsd',
       'exposeDashboard',
       'forgetCluster',
+      'forgetRemoved',
       'makeCrashKey',
       'makeIdentity',
       'makeMonStore',
       'placeMons',
       'protectDaemons',
+      'purgeOsd',
       'registerMgrs',
       'rememberCluster',
       'rememberKept',
       'rememberOwed',
+      'rememberRemoved',
       'removeAgents',
       'removeHostDirectories',
       'removeObjects',
+      'removeOsdDirectory',
       'removeRemadeObjects',
       'setUpDashboard',
       'showStopped',
@@ -187,6 +197,8 @@ describe('every activity', () => {
       'startOsds',
       'startToolbox',
       'stopDaemons',
+      'stopOsd',
+      'undrainOsd',
       'unwatchHealth',
       'verifyCluster',
       'watchHealth',

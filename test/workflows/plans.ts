@@ -2,6 +2,7 @@ import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
 import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import type { Finding } from '../../src/contract/finding.ts';
 import type { Debt } from '../../src/contract/owed.ts';
+import type { RemoveDiskPlan } from '../../src/contract/remove-disk.ts';
 import type { TeardownPlan } from '../../src/contract/teardown.ts';
 import { withOwed } from '../../src/domain/owed-steps.ts';
 import { bootstrapSteps } from '../../src/domain/bootstrap-steps.ts';
@@ -83,6 +84,47 @@ export function anAddDiskPlan(cluster: string, nodes: string[], findings: Findin
     nodes,
     fsid: FSID,
     node,
+    forgets: [],
+  });
+}
+
+/** What remove-disk plans for osd.5 on the first host. */
+export function aRemoveDiskPlan(cluster: string, nodes: string[]): RemoveDiskPlan {
+  const [node = 'n1'] = nodes;
+  const osd = {
+    id: 5,
+    uuid: '00000000-0000-4000-8000-000000000005',
+    bucket: node,
+    node,
+    disk: { node, path: '/dev/sdb', id: `serial:${node}`, sizeBytes: 6 * GIB },
+  };
+  const ids = [
+    'drain-osd',
+    'stop-osd',
+    'remember-removed',
+    'purge-osd',
+    'remove-directory',
+    'wipe-disk',
+    'verify',
+    'report-status',
+  ];
+  const steps = ids.map((id) => ({
+    id,
+    targets: [`osd.5:${osd.uuid}`],
+    does: id,
+    risk: id === 'purge-osd' || id === 'wipe-disk' ? ('destroys-data' as const) : ('none' as const),
+    alwaysAsk: id === 'purge-osd' || id === 'wipe-disk',
+  }));
+  return withHash({
+    operation: 'remove-disk',
+    cluster,
+    summary: 'Removes osd.5.',
+    steps,
+    findings: [],
+    fsid: FSID,
+    dataDir: '/var/lib/rook',
+    nodes,
+    osd,
   });
 }
 

@@ -8,18 +8,21 @@ import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import type { CephActivities, HostDiskActivities, HostProbeActivities } from '../../src/contract/ceph-activities.ts';
 import type { Holder, OperationActivities } from '../../src/contract/exclusion.ts';
 import type { HealthLookActivities, HealthReportActivities } from '../../src/contract/check-health-activities.ts';
+import type { OsdObjectActivities } from '../../src/contract/osd-activities.ts';
 import type { ScheduleActivities } from '../../src/contract/health-schedule.ts';
 import type { HostWaitActivities } from '../../src/contract/host-activities.ts';
 import type { TeardownActivities } from '../../src/contract/teardown-activities.ts';
+import type { RemoveDiskPlan } from '../../src/contract/remove-disk.ts';
 import type { TeardownPlan } from '../../src/contract/teardown.ts';
 import { judgeCluster } from '../../src/domain/health-run.ts';
 import { failure } from '../../src/errors.ts';
 import { aHealthyCluster, healthyCeph } from '../builders/health-observation.ts';
 import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
-import { anAddDiskPlan, aBootstrapPlan, aKeepPlan, aTeardownPlan } from './plans.ts';
+import { anAddDiskPlan, aBootstrapPlan, aKeepPlan, aRemoveDiskPlan, aTeardownPlan } from './plans.ts';
 
 export type Activities = AgentActivities &
   BootstrapActivities &
+  OsdObjectActivities &
   TeardownActivities &
   OperationActivities &
   HostWaitActivities &
@@ -50,6 +53,7 @@ export class World {
   holder: { workflowId: string } | undefined;
   bootstrapPlan: BootstrapPlan;
   addDiskPlan: AddDiskPlan;
+  removeDiskPlan: RemoveDiskPlan;
   teardownPlan: TeardownPlan;
   keepPlan: TeardownPlan;
   private readonly answers: Answers;
@@ -59,6 +63,7 @@ export class World {
     this.nodes = nodes;
     this.bootstrapPlan = aBootstrapPlan(cluster, nodes);
     this.addDiskPlan = anAddDiskPlan(cluster, nodes);
+    this.removeDiskPlan = aRemoveDiskPlan(cluster, nodes);
     this.teardownPlan = aTeardownPlan(cluster, nodes);
     this.keepPlan = aKeepPlan(cluster, nodes);
     this.answers = answersOf(this);
@@ -196,6 +201,16 @@ function answersOf(world: World): Answers {
     startToolbox: changed,
     makeCrashKey: changed,
     startCrashCollectors: changed,
+    planRemoveDisk: () => world.removeDiskPlan,
+    readLayout: unexpected('readLayout'),
+    drainOsd: changed,
+    undrainOsd: changed,
+    untilSafeToDestroy: changed,
+    stopOsd: changed,
+    rememberRemoved: changed,
+    forgetRemoved: changed,
+    purgeOsd: changed,
+    removeOsdDirectory: changed,
     untilOsdsIn: ({ osds }) => ({ osds: osds.map(({ osdUuid: uuid }, id) => ({ id: id + 3, uuid })) }),
     untilSettled: () => ({ pgs: 1, byState: { 'active+clean': 1 } }),
     verifyCluster: ({ osds, version }) => ({

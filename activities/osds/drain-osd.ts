@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { askCeph, runCeph } from '../../src/ceph/ceph.ts';
+import { readOsdDump } from '../../src/ceph/read-osds.ts';
+import type { CephSession } from '../../src/ceph/session.ts';
+import type { Applied } from '../../src/contract/bootstrap-activities.ts';
+import type { OsdInput } from '../../src/contract/osd-activities.ts';
+import { failure } from '../../src/errors.ts';
+import type { AgentDeps } from '../ceph/agent-deps.ts';
+import { sessionOf } from '../ceph/session-of.ts';
+
+const NOT_THERE = 2;
+
+/**
+ * Sets the CRUSH weight of an OSD to 0 and reads it back, so that its data moves once, while it still serves. The weight that it had is kept
+ * in Ceph itself first, so that any later operation can put it back. A repeat finds it so.
+ * @throws DISK_CHANGED where the id is another OSD's by now
+ */
+export async function drainOsd(deps: AgentDeps, { cluster, osd }: OsdInput): Promise<Applied> {
+  const session = await sessionOf(deps, cluster);
+  await requireSame(session, osd);
+  const weight = await weightOf(session, osd.id);
+  if (weight === 0) return { already: true };
+  if ((await keptWeight(session, osd.uuid)) === undefined)
+    await runCeph(session, ['config-key', 'set', keyOf(osd.uuid), String(weight)]);
+  await reweight(session, osd.id, 0);
+  return { already: false };
+}
+
+/** Puts the weight back that `drainOsd` took, and forgets it. `already` where nothing was taken, or the OSD is gone. */
+export async function undrainOsd(deps: AgentDeps, { cluster, osd }: OsdInput): Promise<Applied> {
+  const session = await sessionOf(deps, cluster);
+  const kept = await keptWeight(session, osd.uuid);
+  if (kept === undefined) return { already: true };
+  if (await isSame(session, osd)) await reweight(session, osd.id, kept);
+  await forgetWeight(session, osd.uuid);
+  return { already: false };
+}
+
+/** Called when the OSD is gone for good. */
+export async function forgetWeight(session: CephSession, uuid: string): Promise<void> {
+  await runCeph(session, ['config-key', 'rm', keyOf(uuid)]);
+}
+
+const keyOf = (uuid: string): string => `cephflow/drained/${uuid}`;
+
+async function keptWeight(session: CephSession, uuid: string): Promise<number | undefined> {
+  const { exitCode, stdout } = await runCeph(session, ['config-key', 'get', keyOf(uuid)], { answers: [0, NOT_THERE] });
+  if (exitCode === NOT_THERE) return undefined;
+  const weight = Number(stdout.toString('utf8').trim().replaceAll('"', ''));
+  if (Number.isFinite(weight) && weight >= 0) return weight;
+  throw failure('BUG', `The kept weight of OSD ${uuid} is no number`);
+}
+
+async function reweight(session: CephSession, id: number, weight: number): Promise<void> {
+  await runCeph(session, ['osd', 'crush', 'reweight', `osd.${id}`, String(weight)]);
+  const now = await weightOf(session, id);
+  // CRUSH keeps weights in steps of 1/65536.
+  if (Math.abs(now - weight) > 0.001)
+    throw failure('COMMAND_FAILED', `The CRUSH weight of osd.${id} is ${now} after it was set to ${weight}`);
+}
+
+const treeSchema = z.object({ nodes: z.array(z.object({ id: z.number(), crush_weight: z.number().default(0) })) });
+
+/** @throws DISK_CHANGED where the CRUSH map has no such OSD */
+async function weightOf(session: CephSession, id: number): Promise<number> {
+  const { nodes } = await askCeph(session, ['osd', 'tree'], treeSchema);
+  const node = nodes.find((one) => one.id === id);
+  if (node === undefined) throw failure('DISK_CHANGED', `osd.${id} is not in the CRUSH map`);
+  return node.crush_weight;
+}
+
+export async function isSame(session: CephSession, { id, uuid }: OsdInput['osd']): Promise<boolean> {
+  return (await readOsdDump(session)).osds.some((osd) => osd.osd === id && osd.uuid === uuid);
+}
+
+/** @throws DISK_CHANGED where the id is another OSD's by now, or nobody's */
+export async function requireSame(session: CephSession, osd: OsdInput['osd']): Promise<void> {
+  if (await isSame(session, osd)) return;
+  throw failure('DISK_CHANGED', `osd.${osd.id} is not the OSD ${osd.uuid} that was approved`);
+}

@@ -1,0 +1,48 @@
+import type { Applied } from './bootstrap-activities.ts';
+import type { ClusterInput, ClusterState } from './ceph-activities.ts';
+import type { ClusterLayout } from './cluster-layout.ts';
+import type { RemoveDiskPlan } from './remove-disk.ts';
+
+/** An OSD that was approved to go: every activity compares the uuid, because the id may have been given to another OSD since. */
+export interface OsdInput extends ClusterInput {
+  osd: { id: number; uuid: string };
+}
+
+/** Activities of the queue `ceph.<cluster>` that take OSDs away. */
+export interface OsdActivities {
+  readLayout(input: ClusterInput): Promise<ClusterLayout>;
+  drainOsd(input: OsdInput): Promise<Applied>;
+  undrainOsd(input: OsdInput): Promise<Applied>;
+  untilSafeToDestroy(input: OsdInput): Promise<Applied>;
+  purgeOsd(input: OsdInput & { bucket: string | null }): Promise<Applied>;
+}
+
+/** A disk whose OSD was removed: nothing takes it again by itself. */
+export interface RemovedDisk {
+  node: string;
+  /** Identity of the disk. */
+  disk: string;
+  osdId: number;
+  osdUuid: string;
+  /** ISO 8601. */
+  since: string;
+}
+
+export interface PlanRemoveDiskInput extends ClusterInput {
+  observation: string;
+  nodes: string[];
+  dataDir: string;
+  ceph: ClusterState;
+  /** `null` where Ceph did not answer. */
+  layout: ClusterLayout | null;
+  osd: number;
+  wipe: boolean;
+}
+
+/** Activities of the queue `cephflow` that take OSDs away. */
+export interface OsdObjectActivities {
+  planRemoveDisk(input: PlanRemoveDiskInput): Promise<RemoveDiskPlan>;
+  stopOsd(input: OsdInput): Promise<Applied>;
+  rememberRemoved(input: ClusterInput & { removed: Omit<RemovedDisk, 'since'> }): Promise<Applied>;
+  forgetRemoved(input: ClusterInput & { disks: { node: string; disk: string }[] }): Promise<Applied>;
+}

@@ -1,0 +1,242 @@
+import type { ClusterState, OsdState } from '../contract/ceph-activities.ts';
+import type { ClusterLayout } from '../contract/cluster-layout.ts';
+import type { ApprovedDisk } from '../contract/disk.ts';
+import type { Finding } from '../contract/finding.ts';
+import type { HostFacts } from '../contract/host.ts';
+import type { RemovedDisk } from '../contract/osd-activities.ts';
+import type { PlanStep, Risk } from '../contract/plan.ts';
+import type { GoingOsd, RemoveDiskPlan } from '../contract/remove-disk.ts';
+import { hashPlan } from './plan-hash.ts';
+import { mayTakeAway } from './redundancy.ts';
+
+const OPERATION = 'remove-disk';
+
+export interface ObservedRemoval {
+  cluster: string;
+  /** From the identity Secret; `null` where there is none. */
+  fsid: string | null;
+  dataDir: string;
+  hosts: HostFacts[];
+  ceph: ClusterState;
+  layout: ClusterLayout | null;
+  /** OSDs that have a Deployment. */
+  deployments: { id: number; uuid: string; node: string | null }[];
+  /** What earlier removals wrote down. */
+  removed: RemovedDisk[];
+  osd: number;
+  wipe: boolean;
+}
+
+/**
+ * How one OSD goes for good. What an earlier run did already is left out: an OSD that is out of the map has its disk and directory left.
+ * A disk is a target only by the uuid in its label. Pure.
+ */
+export function planRemoveDisk(seen: ObservedRemoval): RemoveDiskPlan {
+  const { cluster, fsid, ceph, osd: id } = seen;
+  const inMap = ceph.reachable ? ceph.osds.find((osd) => osd.id === id) : undefined;
+  const uuid = inMap?.uuid ?? seen.removed.find(({ osdId }) => osdId === id)?.osdUuid ?? '';
+  const osd = goingOsd(seen, { id, uuid, inMap });
+  const steps = uuid === '' || fsid === null ? [] : stepsOf(seen, osd, inMap);
+  const findings = [
+    ...clusterFindings(seen),
+    ...(uuid === '' && ceph.reachable ? [notFound(id, ceph.osds)] : []),
+    ...(inMap !== undefined && seen.layout !== null ? mayTakeAway(seen.layout, [id]).findings : []),
+    ...diskFindings(seen, osd),
+  ];
+  return {
+    operation: OPERATION,
+    cluster,
+    hash: hashPlan({ operation: OPERATION, cluster, steps, findings, goingFsid: fsid }),
+    summary: summarise(seen, osd, steps),
+    steps,
+    findings,
+    fsid: fsid ?? '',
+    dataDir: seen.dataDir,
+    nodes: seen.hosts.map(({ node }) => node).toSorted(),
+    osd,
+  };
+}
+
+interface Named {
+  id: number;
+  uuid: string;
+  inMap: OsdState | undefined;
+}
+
+function goingOsd({ hosts, deployments, fsid }: ObservedRemoval, { id, uuid, inMap }: Named): GoingOsd {
+  const carriers = hosts.flatMap(({ node, disks }) =>
+    disks
+      .filter(({ labels }) => labels.some((label) => label.osdUuid === uuid && label.cephFsid === fsid))
+      .map((disk) => ({ node, disk })),
+  );
+  const [carrier] = carriers;
+  const only = carriers.length === 1 ? carrier : undefined;
+  const disk: ApprovedDisk | null =
+    only === undefined || only.disk.id === null
+      ? null
+      : { node: only.node, path: only.disk.path, id: only.disk.id, sizeBytes: only.disk.sizeBytes };
+  const node = carrier?.node ?? deployments.find((one) => one.uuid === uuid)?.node ?? null;
+  return { id, uuid, bucket: inMap?.host ?? null, node, disk };
+}
+
+function stepsOf(
+  { wipe, hosts, deployments, removed }: ObservedRemoval,
+  osd: GoingOsd,
+  inMap: OsdState | undefined,
+): PlanStep[] {
+  const target = `osd.${osd.id}:${osd.uuid}`;
+  const deployed = deployments.some(({ uuid }) => uuid === osd.uuid);
+  const directory = hosts.some(({ leftovers }) =>
+    leftovers.some(({ kind, name }) => kind === 'osd-directory' && name === osd.uuid),
+  );
+  const { disk } = osd;
+  const known = removed.some(({ osdUuid }) => osdUuid === osd.uuid);
+  const changes = [
+    ...when(
+      inMap !== undefined,
+      step(
+        'drain-osd',
+        [target],
+        `move the data of osd.${osd.id} to the other OSDs while it serves, and wait until Ceph calls it safe to destroy`,
+        'none',
+      ),
+    ),
+    ...when(
+      deployed,
+      step('stop-osd', [target], `stop osd.${osd.id} and prove that its pod is gone`, 'reduces-redundancy'),
+    ),
+    ...when(
+      !known && disk !== null,
+      step(
+        'remember-removed',
+        [target, `${disk?.node}:${disk?.id}`],
+        'write down that its disk was removed, so that nothing takes it again by itself',
+        'none',
+      ),
+    ),
+    ...when(inMap !== undefined, {
+      ...step(
+        'purge-osd',
+        [target],
+        `take osd.${osd.id} out of OSD map, CRUSH map and key list for good, by Ceph's own check`,
+        'destroys-data',
+      ),
+      alwaysAsk: true,
+    }),
+    ...when(
+      directory,
+      step(`remove-directory`, [target, osd.node ?? ''], `remove its directory on ${osd.node}`, 'none'),
+    ),
+    ...when(wipe && disk !== null, {
+      ...step(
+        'wipe-disk',
+        [`${disk?.node}:${disk?.id}`, target],
+        `wipe ${disk?.path} (${disk?.id}) of ${disk?.node} and read back`,
+        'destroys-data',
+      ),
+      alwaysAsk: true,
+    }),
+  ];
+  if (changes.length === 0) return [];
+  return [
+    ...changes,
+    step('verify', [target], 'prove that Ceph knows it no more and that every PG is active and clean', 'none'),
+    step('report-status', ['document'], "write the outcome to the document's status", 'none'),
+  ];
+}
+
+const when = (wanted: boolean, one: PlanStep): PlanStep[] => (wanted ? [one] : []);
+
+const step = (id: string, targets: string[], does: string, risk: Risk): PlanStep => ({
+  id,
+  targets,
+  does,
+  risk,
+  alwaysAsk: false,
+});
+
+function clusterFindings({ cluster, fsid, ceph, layout }: ObservedRemoval): Finding[] {
+  if (fsid === null)
+    return [
+      blocking({
+        code: 'CLUSTER_NOT_MADE',
+        because: `There is no cluster in ${cluster}: it has no identity.`,
+        remedy: 'Name the namespace of a cluster.',
+        target: cluster,
+      }),
+    ];
+  if (!ceph.reachable) return [notServing(cluster, ceph.reason)];
+  const lacking = ceph.mons.all.filter((mon) => !ceph.mons.quorum.includes(mon));
+  return [
+    ...(ceph.fsid === fsid
+      ? []
+      : [
+          blocking({
+            code: 'IDENTITY_CONFLICT',
+            because: `The cluster that answers has fsid ${ceph.fsid}, but the identity of ${cluster} says ${fsid}.`,
+            remedy: 'Find out which cluster that is before anything else is done.',
+            target: ceph.fsid,
+          }),
+        ]),
+    ...(lacking.length === 0 ? [] : [notServing(cluster, `mon.${lacking.join(', mon.')} is not in quorum`)]),
+    ...(ceph.mgr.available ? [] : [notServing(cluster, 'no mgr is active')]),
+    ...(layout === null ? [notServing(cluster, 'Ceph did not tell where its data lies')] : []),
+  ];
+}
+
+const notServing = (cluster: string, because: string): Finding =>
+  blocking({
+    code: 'CLUSTER_NOT_SERVING',
+    because: `No disk can be taken away from ${cluster} now: ${because}.`,
+    remedy: 'Cure that first, then send retry.',
+    target: cluster,
+  });
+
+const notFound = (id: number, osds: OsdState[]): Finding =>
+  blocking({
+    code: 'OSD_NOT_FOUND',
+    because: `The cluster has no osd.${id}; it has ${osds.map((osd) => `osd.${osd.id}`).join(', ') || 'none'}, and none of that id was removed before.`,
+    remedy: 'Start it again with the id of an OSD.',
+    target: `osd.${id}`,
+  });
+
+function diskFindings({ hosts, fsid, wipe }: ObservedRemoval, { id, uuid, disk }: GoingOsd): Finding[] {
+  if (uuid === '') return [];
+  const carriers = hosts.flatMap(({ node, disks }) =>
+    disks.filter(({ labels }) => labels.some((label) => label.osdUuid === uuid)).map((one) => ({ node, one })),
+  );
+  const foreign = carriers.filter(({ one }) =>
+    one.labels.some((label) => label.cephFsid !== null && label.cephFsid !== fsid),
+  );
+  if (foreign.length > 0 || carriers.length > 1)
+    return [
+      blocking({
+        code: 'DISK_NOT_OURS',
+        because: `The label of osd.${id} (${uuid}) is on ${carriers.map(({ node, one }) => `${node}:${one.path}`).join(' and ')}, ${foreign.length > 0 ? 'beside that of another cluster' : 'so it is not known which of them is its disk'}.`,
+        remedy: 'Find out by hand which disk it is.',
+        target: `osd.${id}`,
+      }),
+    ];
+  if (disk !== null || !wipe) return [];
+  return [
+    {
+      code: 'DISK_NOT_SEEN',
+      severity: 'warning',
+      because: `The disk of osd.${id} was seen on no host that answered, so it is not wiped.`,
+      remedy: 'Wipe or destroy it by hand if it is to leave the house.',
+      target: `osd.${id}`,
+    },
+  ];
+}
+
+const blocking = (finding: Omit<Finding, 'severity'>): Finding => ({ ...finding, severity: 'blocking' });
+
+function summarise({ layout, wipe }: ObservedRemoval, { id, node, disk }: GoingOsd, steps: PlanStep[]): string {
+  if (steps.length === 0) return `There is nothing of osd.${id} to remove.`;
+  const used = layout?.osds.find((osd) => osd.id === id)?.usedBytes ?? 0;
+  const moves = steps.some((one) => one.id === 'drain-osd')
+    ? `moves ${(used / 2 ** 30).toFixed(1)} GiB to other OSDs, then `
+    : '';
+  const then = wipe && disk !== null ? `, and wipes ${disk.path} (${disk.id})` : ', and leaves its disk as it is';
+  return `Removes osd.${id} of ${node ?? 'an unknown host'}: ${moves}takes it out of the cluster for good${then}.`;
+}

@@ -1,0 +1,108 @@
+import { workflowInfo } from '@temporalio/workflow';
+import {
+  removeDiskContract,
+  type RemoveDiskInput,
+  type RemoveDiskPlan,
+  type RemoveDiskResult,
+} from '../src/contract/remove-disk.ts';
+import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
+import { approvedPlan } from './approved-plan.ts';
+import { observeHosts, withFreshLook } from './observe-hosts.ts';
+import { ended, finished, secondsSince } from './results.ts';
+import { Runbook } from './runbook.ts';
+import { takeAgentsAway } from './take-agents-away.ts';
+
+/**
+ * Takes one OSD out of the cluster for good. Its data moves while it still serves; Ceph itself says when nothing rests on it, and runs that
+ * check once more when it is purged. Until then every ending puts its weight back; purging is the point of no return.
+ */
+export async function removeDisk(request?: unknown): Promise<RemoveDiskResult> {
+  const run = new Runbook<RemoveDiskInput>(removeDiskContract, request);
+  return run.run(async () => {
+    run.undoUnlessChanged('take the agents away again', () => takeAgentsAway(run));
+    const decision = await approvedPlan(run, removeDiskContract.unwaivable, () => observeAndPlan(run));
+    if (!decision.go) return ended(run.state, decision.outcome, decision.summary);
+    const approvedAt = Date.now();
+    const { plan } = decision;
+    const { id, node, disk } = plan.osd;
+    run.beginChanges(node === null ? [] : [node]);
+    await removeOsd(run, plan);
+    const wiped = await cleanHost(run, plan);
+    await verifyAndReport(run, plan);
+    const seconds = secondsSince(approvedAt);
+    const fate = wiped ? `${disk?.path} of ${disk?.node} wiped and read back` : 'its disk left as it is';
+    return {
+      ...finished(run.state, `osd.${id} is out of ${run.cluster}, ${fate}; ${seconds} s after the approval.`),
+      osd: id,
+      disk: disk?.id ?? null,
+      wiped,
+      seconds,
+    };
+  });
+}
+
+async function observeAndPlan(run: Runbook<RemoveDiskInput>): Promise<RemoveDiskPlan> {
+  const { cluster, osd, wipe } = run.input;
+  const agents = await ops.installAgents({ cluster, from: 'remembered', runId: workflowInfo().runId });
+  const { nodes, dataDir } = agents;
+  await ops.untilAgentsAnswer({ cluster, nodes });
+  return withFreshLook(async (observation) => {
+    const [ceph] = await Promise.all([
+      briefCephOn(cluster).readClusterState({ cluster }),
+      observeHosts(run, 'plan', agents, observation),
+    ]);
+    const layout = ceph.reachable ? await briefCephOn(cluster).readLayout({ cluster }) : null;
+    return ops.planRemoveDisk({ cluster, observation, nodes, dataDir, ceph, layout, osd, wipe });
+  });
+}
+
+async function removeOsd(run: Runbook<RemoveDiskInput>, { osd }: RemoveDiskPlan): Promise<void> {
+  const { cluster } = run;
+  const { id, uuid, bucket, disk } = osd;
+  const named = { cluster, osd: { id, uuid } };
+  let purged = false;
+  run.undoUnless(
+    `put the weight of osd.${id} back`,
+    () => cephOn(cluster).undrainOsd(named),
+    () => purged,
+  );
+  await run.planned('drain-osd', async () => {
+    await cephOn(cluster).drainOsd(named);
+    await cephOn(cluster).untilSafeToDestroy(named);
+  });
+  await run.planned('stop-osd', () => ops.stopOsd(named));
+  await run.planned('remember-removed', async () => {
+    if (disk === null) return;
+    const { node, id: identity } = disk;
+    await ops.rememberRemoved({ cluster, removed: { node, disk: identity, osdId: id, osdUuid: uuid } });
+  });
+  await run.planned('purge-osd', () => cephOn(cluster).purgeOsd({ ...named, bucket }));
+  purged = true;
+}
+
+/** @returns true where the disk was wiped and read back */
+async function cleanHost(run: Runbook<RemoveDiskInput>, { fsid, dataDir, osd }: RemoveDiskPlan): Promise<boolean> {
+  const { cluster } = run;
+  const { uuid, node, disk } = osd;
+  if (node !== null)
+    await run.planned('remove-directory', () =>
+      run.host(node, 'remove-directory').removeOsdDirectory({ cluster, fsid, dataDir, osdUuid: uuid }),
+    );
+  if (disk === null) return false;
+  const wiped = await run.planned('wipe-disk', () =>
+    run.host(disk.node, 'wipe-disk').wipeOwnDisk({ cluster, cephFsid: fsid, disk, osdUuid: uuid }),
+  );
+  return wiped !== undefined;
+}
+
+async function verifyAndReport(run: Runbook<RemoveDiskInput>, { osd }: RemoveDiskPlan): Promise<void> {
+  const { cluster } = run;
+  run.enter('verify');
+  await run.step('verify', () => cephOn(cluster).untilSettled({ cluster }));
+  run.enter('report');
+  await run.step('report-status', async () => {
+    await run.statusTold();
+    const message = `osd.${osd.id} removed by ${workflowInfo().workflowId}`;
+    await ops.writeStatus({ cluster, phase: 'Ready', message });
+  });
+}
