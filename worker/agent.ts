@@ -4,8 +4,10 @@ import { createCephActivities } from '../activities/ceph/ceph-activities.ts';
 import { findDocument } from '../activities/documents/cluster-document.ts';
 import { createHealthLookActivities } from '../activities/health/read-health-facts.ts';
 import { createHostDiskActivities, createHostProbeActivities } from '../activities/host/host-activities.ts';
+import { readHostNow } from '../activities/host/read-host.ts';
 import { createObserveActivities } from '../activities/observe/observe-host.ts';
 import { cephQueue, diskQueue, probeQueue } from '../src/contract/queues.ts';
+import { deviceFingerprint } from '../src/disks/device-fingerprint.ts';
 import { thisHost } from '../src/disks/disk-host.ts';
 import { connectKubernetes } from '../src/kubernetes/kubernetes.ts';
 import { aroundActivities } from './around-activities.ts';
@@ -62,7 +64,19 @@ async function runAgent(): Promise<void> {
     lane(diskQueue(cluster, node), createHostDiskActivities(deps), 1),
     lane(probeQueue(cluster, node), { ...probes, ...createObserveActivities(kubernetes, probes) }, 4),
   ]);
-  const looks = lookAfterHost({ kubernetes, cluster, node, dataDir: requiredSetting('DATA_DIR') }, log);
+  const dataDir = requiredSetting('DATA_DIR');
+  const looks = lookAfterHost(
+    {
+      kubernetes,
+      cluster,
+      node,
+      dataDir,
+      udevData: deps.host.udevData,
+      fingerprint: () => deviceFingerprint(deps.host),
+      readFacts: () => readHostNow(deps, { cluster, dataDir }),
+    },
+    log,
+  );
   await runUntilStopped(workers, health, log, looks);
   server.close();
   await connection.close();

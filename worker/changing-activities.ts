@@ -14,7 +14,7 @@ type Changing = keyof (HostDiskActivities &
     CephActivities,
     'makeIdentity' | 'registerMgrs' | 'makeCrashKey' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'
   > &
-  Omit<OsdActivities, 'readLayout' | 'untilSafeToDestroy'> &
+  Omit<OsdActivities, 'readLayout' | 'untilOsdsIn' | 'untilSettled' | 'untilSafeToDestroy'> &
   Omit<OsdObjectActivities, 'planRemoveDisk'> &
   Omit<BootstrapActivities, 'planBootstrap' | 'planAddDisk' | 'untilOsdPodsReady'> &
   Omit<ScheduleActivities, 'readHealthSchedule'> &

@@ -6,6 +6,7 @@ import { createAgentActivities } from '../activities/agents/agents.ts';
 import { createBootstrapActivities } from '../activities/bootstrap/bootstrap-activities.ts';
 import { createHealthReportActivities } from '../activities/health/report-health.ts';
 import { createHostWaitActivities } from '../activities/hosts/await-hosts.ts';
+import { createNoticeActivities } from '../activities/observe/judge-noticed.ts';
 import { createOperationActivities } from '../activities/operations/operation-activities.ts';
 import { createOsdObjectActivities } from '../activities/osds/osd-activities.ts';
 import { createScheduleActivities } from '../activities/schedules/health-schedule.ts';
@@ -18,6 +19,7 @@ import { convergeTemporal } from './converge-temporal.ts';
 import { loopDevicesAllowed, requiredSetting, temporalEnvironment } from './environment.ts';
 import { serveHealth, type Health } from './health-server.ts';
 import { createLog, installRuntime } from './log.ts';
+import { NOTICE_DISKS_EVERY_SECONDS, noticeDisks, type Noticing } from './notice-disks.ts';
 import { repeat, type Repeating } from './repeat.ts';
 import { endWithReason, runUntilStopped } from './run.ts';
 import { connectTemporal } from './temporal-connection.ts';
@@ -58,6 +60,7 @@ async function runOps(): Promise<void> {
       ...createBootstrapActivities(deps),
       ...createHealthReportActivities(deps),
       ...createHostWaitActivities(deps),
+      ...createNoticeActivities(deps),
       ...createOperationActivities(deps),
       ...createOsdObjectActivities(deps),
       ...createScheduleActivities(deps),
@@ -71,10 +74,18 @@ async function runOps(): Promise<void> {
     shutdownGraceTime: '10 seconds',
   });
   const watched = meter === undefined ? [] : [watch({ ...deps, meter }, log)];
-  await runUntilStopped([worker], health, log, watched);
+  await runUntilStopped([worker], health, log, [...watched, notice(deps, log)]);
   server.close();
   await connection.close();
 }
+
+const notice = (noticing: Noticing, log: Logger): Repeating =>
+  repeat({
+    failed: 'it could not be seen whether disks came or went',
+    everySeconds: NOTICE_DISKS_EVERY_SECONDS,
+    log,
+    turn: () => noticeDisks(noticing),
+  });
 
 const watch = (watched: Watched, log: Logger): Repeating =>
   repeat({

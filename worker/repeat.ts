@@ -13,6 +13,8 @@ export interface Repeated {
 export interface Repeating {
   /** No further turn begins; ends when the present one has ended. Harmless to call again. */
   stop(): Promise<void>;
+  /** The next turn begins now, or right after the present one. */
+  wake(): void;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface Repeating {
  */
 export function repeat({ failed, everySeconds, log, turn }: Repeated): Repeating {
   const stopped = new AbortController();
+  let woken = Promise.withResolvers<void>();
   let reason: string | undefined;
   const takeTurn = async (): Promise<void> => {
     try {
@@ -35,8 +38,14 @@ export function repeat({ failed, everySeconds, log, turn }: Repeated): Repeating
   };
   const ended = (async () => {
     while (!stopped.signal.aborted) {
+      woken = Promise.withResolvers<void>();
       await takeTurn();
-      await pause(everySeconds * 1000, undefined, { signal: stopped.signal, ref: false }).catch(() => undefined);
+      const { signal, end } = endingWith(stopped.signal);
+      await Promise.race([
+        pause(everySeconds * 1000, undefined, { signal, ref: false }).catch(() => undefined),
+        woken.promise,
+      ]);
+      end();
     }
   })();
   return {
@@ -44,5 +53,12 @@ export function repeat({ failed, everySeconds, log, turn }: Repeated): Repeating
       stopped.abort();
       return ended;
     },
+    wake: () => woken.resolve(),
   };
+}
+
+/** A signal of its own for one pause, so that a pause that is over leaves no listener behind. */
+function endingWith(outer: AbortSignal): { signal: AbortSignal; end: () => void } {
+  const own = new AbortController();
+  return { signal: AbortSignal.any([outer, own.signal]), end: () => own.abort() };
 }

@@ -5,6 +5,7 @@ import type { HealthLookActivities, HealthReportActivities } from '../src/contra
 import type { CephActivities, HostDiskActivities, HostProbeActivities } from '../src/contract/ceph-activities.ts';
 import type { OperationActivities } from '../src/contract/exclusion.ts';
 import type { ScheduleActivities } from '../src/contract/health-schedule.ts';
+import type { NoticeActivities } from '../src/contract/notice.ts';
 import type { OsdObjectActivities } from '../src/contract/osd-activities.ts';
 import { cephQueue, diskQueue, OPS_QUEUE, probeQueue } from '../src/contract/queues.ts';
 import type { HostWaitActivities } from '../src/contract/host-activities.ts';
@@ -39,6 +40,7 @@ export type OpsActivities = AgentActivities &
   TeardownActivities &
   OperationActivities &
   HostWaitActivities &
+  NoticeActivities &
   OsdObjectActivities &
   ScheduleActivities;
 

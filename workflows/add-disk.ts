@@ -2,7 +2,7 @@ import { uuid4, workflowInfo } from '@temporalio/workflow';
 import { addDiskContract, type AddDiskInput, type AddDiskPlan, type AddDiskResult } from '../src/contract/add-disk.ts';
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
-import type { OsdsIn } from '../src/contract/ceph-activities.ts';
+import type { OsdsIn } from '../src/contract/osd-activities.ts';
 import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds } from './create-osds.ts';

@@ -39,3 +39,16 @@ export const isSilentHost = (error: unknown): boolean =>
 /** An activity found that a host's written look is another one than was asked for. */
 export const isMissedLook = (error: unknown): boolean =>
   error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'HOST_SILENT';
+
+/** How an operation ends that a person aborted. @param by who and why, as a phrase */
+export function abortedFailure(
+  { operation, cluster }: { operation: string; cluster: string },
+  by: string,
+  state: 'changed' | 'untouched',
+): ApplicationFailure {
+  const left =
+    state === 'changed'
+      ? 'What was made so far stays; the same operation goes on from there, teardown takes it away.'
+      : 'Nothing of the cluster was changed.';
+  return ApplicationFailure.nonRetryable(`${operation} of ${cluster} was aborted by ${by}. ${left}`, 'ABORTED');
+}

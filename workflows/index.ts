@@ -3,6 +3,7 @@ export { addDisk } from './add-disk.ts';
 export { bootstrap } from './bootstrap.ts';
 export { checkHealth } from './check-health.ts';
 export { help } from './help.ts';
+export { noticeDisks } from './notice-disks.ts';
 export { readStatus } from './read-status.ts';
 export { removeDisk } from './remove-disk.ts';
 export { teardown } from './teardown.ts';

@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   condition,
@@ -16,7 +15,7 @@ import { STATE_QUERY, type OperationResult, type OperationState } from '../src/c
 import type { HostActivities } from './activity-profiles.ts';
 import { ClusterLock } from './cluster-lock.ts';
 import { Console } from './console.ts';
-import { describeFailure, isStepFailure } from './failures.ts';
+import { abortedFailure, describeFailure, isStepFailure } from './failures.ts';
 import { activitiesOf } from './host.ts';
 import { freshState, invalidInput, type BaseInput } from './fresh-state.ts';
 import { openInbox } from './inbox.ts';
@@ -33,7 +32,6 @@ import { Steps } from './steps.ts';
 export class Runbook<Input extends BaseInput> {
   readonly input: Input;
   readonly state: OperationState;
-  private readonly contract: OperationContract<Input>;
   private readonly console = new Console();
   private readonly steps: Steps;
   private readonly clusterLock: ClusterLock;
@@ -48,7 +46,6 @@ export class Runbook<Input extends BaseInput> {
 
   /** @throws INVALID_INPUT (ends the workflow) with every problem of the input and a full example */
   constructor(contract: OperationContract<Input>, request: unknown) {
-    this.contract = contract;
     const checked = checkInput(contract, request);
     if ('problems' in checked) throw invalidInput(contract, checked.problems);
     this.input = checked.input;
@@ -90,7 +87,10 @@ export class Runbook<Input extends BaseInput> {
     try {
       result = await this.work.run(body);
     } catch (error) {
-      const failed = this.aborted === undefined ? error : this.abortedFailure();
+      const failed =
+        this.aborted === undefined
+          ? error
+          : abortedFailure(this.state, this.aborted, this.changed ? 'changed' : 'untouched');
       if (this.changed) this.notes.endedEarly(describeEnd(failed));
       if (this.aborted !== undefined || this.rejected === undefined) throw failed;
       result = ended(this.state, 'rejected', `Rejected by ${this.rejected}. Nothing was changed.`);
@@ -284,16 +284,6 @@ export class Runbook<Input extends BaseInput> {
       },
       changed: () => this.show(),
     };
-  }
-
-  private abortedFailure(): ApplicationFailure {
-    const left = this.changed
-      ? 'What was made so far stays; the same operation goes on from there, teardown takes it away.'
-      : 'Nothing of the cluster was changed.';
-    return ApplicationFailure.nonRetryable(
-      `${this.contract.name} of ${this.cluster} was aborted by ${this.aborted}. ${left}`,
-      'ABORTED',
-    );
   }
 }
 

@@ -17,10 +17,19 @@ import { readExistingParts } from './existing-parts.ts';
 
 /** Everything that plans of daemons and disks rest on: the document, what the agents wrote under this look, what Kubernetes holds. Reads only. */
 export async function readObservation(deps: OpsDeps, input: PlanBootstrapInput): Promise<BootstrapObservation> {
-  const { cluster, observation, ceph } = input;
+  const { cluster, nodes, observation } = input;
+  return observeWith(deps, input, await readHostFacts(deps.kubernetes, { cluster, nodes, observation }));
+}
+
+/** The same with facts of hosts that were read before. */
+export async function observeWith(
+  deps: OpsDeps,
+  input: Omit<PlanBootstrapInput, 'observation'>,
+  facts: HostFacts[],
+): Promise<BootstrapObservation> {
+  const { cluster, ceph } = input;
   const { kubernetes } = deps;
   const document = await requireDocument(kubernetes, cluster);
-  const facts = await readHostFacts(kubernetes, { cluster, nodes: input.nodes, observation });
   const nodes = await kubernetes.nodes();
   requireSameHosts(facts, nodes);
   const found = await readExistingParts(kubernetes, cluster, document, ceph);

@@ -9,8 +9,6 @@ import { registerMgrs } from './register-mgrs.ts';
 import { setUpDashboard } from './set-up-dashboard.ts';
 import { readActiveMgr, untilMgrAvailable } from './until-mgr-available.ts';
 import { untilQuorum } from './until-quorum.ts';
-import { untilOsdsIn } from './until-osds-in.ts';
-import { untilSettled } from './until-settled.ts';
 import { verifyCluster } from './verify-cluster.ts';
 
 /** Activities of the queue `ceph.<cluster>`, which any agent of the cluster serves. */
@@ -25,7 +23,5 @@ export const createCephActivities = (deps: AgentDeps): CephActivities => ({
   applySettings: (input) => applySettings(deps, input),
   setUpDashboard: (input) => setUpDashboard(deps, input),
   verifyCluster: (input) => verifyCluster(deps, input),
-  untilOsdsIn: (input) => untilOsdsIn(deps, input),
-  untilSettled: (input) => untilSettled(deps, input),
   readClusterState: (input) => readClusterState(deps, input),
 });

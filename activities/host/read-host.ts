@@ -9,20 +9,22 @@ import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { whileHeartbeating } from '../ceph/waiting.ts';
 
 /** Facts about this host: disks, what Ceph clusters left here, kernel, version of the image. Changes nothing and judges nothing. */
-export async function readHost(deps: AgentDeps, { cluster, dataDir }: ReadHostInput): Promise<HostFacts> {
-  const { node } = deps.host;
-  return whileHeartbeating(
-    () => `reading disks and directories of ${node}`,
-    async () => {
-      const [machineId, cephVersion, disks, leftovers] = await Promise.all([
-        readMachineId(deps.machineIdPath),
-        ownCephVersion(),
-        readDisks(deps.host),
-        readLeftovers({ dataDir, namespace: cluster, readMonFsid }),
-      ]);
-      return { node, machineId, kernelVersion: readKernelVersion(), cephVersion, disks, leftovers };
-    },
+export const readHost = (deps: AgentDeps, input: ReadHostInput): Promise<HostFacts> =>
+  whileHeartbeating(
+    () => `reading disks and directories of ${deps.host.node}`,
+    () => readHostNow(deps, input),
   );
+
+/** The same outside an activity. */
+export async function readHostNow(deps: AgentDeps, { cluster, dataDir }: ReadHostInput): Promise<HostFacts> {
+  const { node } = deps.host;
+  const [machineId, cephVersion, disks, leftovers] = await Promise.all([
+    readMachineId(deps.machineIdPath),
+    ownCephVersion(),
+    readDisks(deps.host),
+    readLeftovers({ dataDir, namespace: cluster, readMonFsid }),
+  ]);
+  return { node, machineId, kernelVersion: readKernelVersion(), cephVersion, disks, leftovers };
 }
 
 /** A store that was being made when its agent was killed has its cluster in the name. */

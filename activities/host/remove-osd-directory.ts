@@ -1,5 +1,5 @@
 import { placeOf } from '../../src/ceph/mon-store.ts';
-import type { RemoveOsdDirectoryInput } from '../../src/contract/ceph-activities.ts';
+import type { RemoveOsdDirectoryInput } from '../../src/contract/osd-activities.ts';
 import type { Applied } from '../../src/contract/bootstrap-activities.ts';
 import { hostPaths } from '../../src/manifests/names.ts';
 import { removeProven } from './remove-host-directories.ts';

@@ -3,7 +3,7 @@ import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { observationName } from '../operations/host-observations.ts';
 import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts';
 
-const refFor = (cluster: string, node: string): ObjectRef => ({
+export const observationRef = (cluster: string, node: string): ObjectRef => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   namespace: cluster,
@@ -17,7 +17,7 @@ export async function writeHostFacts(
   observation: string,
   facts: HostFacts,
 ): Promise<void> {
-  await kubernetes.updateWithRetry(refFor(cluster, facts.node), (current) => ({
+  await kubernetes.updateWithRetry(observationRef(cluster, facts.node), (current) => ({
     ...(current ?? emptyRecord(cluster, facts.node)),
     data: { ...dataOf(current), facts: JSON.stringify(facts), observation, observedAt: new Date().toISOString() },
   }));
@@ -30,15 +30,15 @@ export async function writeDeviceRows(
   node: string,
   rows: unknown[],
 ): Promise<void> {
-  await kubernetes.updateWithRetry(refFor(cluster, node), (current) =>
+  await kubernetes.updateWithRetry(observationRef(cluster, node), (current) =>
     current === undefined ? undefined : { ...current, data: { ...dataOf(current), devices: JSON.stringify(rows) } },
   );
 }
 
-const dataOf = (object: KubernetesObject | undefined): Record<string, string> =>
+export const dataOf = (object: KubernetesObject | undefined): Record<string, string> =>
   (object?.['data'] ?? {}) as Record<string, string>;
 
-const emptyRecord = (cluster: string, node: string): KubernetesObject => ({
+export const emptyRecord = (cluster: string, node: string): KubernetesObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: {

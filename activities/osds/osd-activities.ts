@@ -12,13 +12,17 @@ import { drainOsd, undrainOsd } from './drain-osd.ts';
 import { purgeOsd } from './purge-osd.ts';
 import { forgetRemoved, readRemoved, rememberRemoved } from './removed-disks.ts';
 import { stopOsd } from './stop-osd.ts';
+import { untilOsdsIn } from './until-osds-in.ts';
 import { untilSafeToDestroy } from './until-safe-to-destroy.ts';
+import { untilSettled } from './until-settled.ts';
 
-/** Activities of the queue `ceph.<cluster>` that take OSDs away; any agent serves them. */
+/** Activities of the queue `ceph.<cluster>` about single OSDs and about the data on all of them; any agent serves them. */
 export const createOsdActivities = (deps: AgentDeps): OsdActivities => ({
   readLayout: async ({ cluster }) => readLayout(await sessionOf(deps, cluster)),
   drainOsd: (input) => drainOsd(deps, input),
   undrainOsd: (input) => undrainOsd(deps, input),
+  untilOsdsIn: (input) => untilOsdsIn(deps, input),
+  untilSettled: (input) => untilSettled(deps, input),
   untilSafeToDestroy: (input) => untilSafeToDestroy(deps, input),
   purgeOsd: (input) => purgeOsd(deps, input),
 });

@@ -42,7 +42,12 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function reportOf(configMap: KubernetesObject): DiskReport {
   const { name, namespace = '' } = configMap.metadata;
-  const { devices = '[]', observedAt = '' } = (configMap as { data?: Record<string, string> }).data ?? {};
+  const {
+    devices = '[]',
+    observedAt: lookedAt = '',
+    noticedAt = '',
+  } = (configMap as { data?: Record<string, string> }).data ?? {};
+  const observedAt = noticedAt > lookedAt ? noticedAt : lookedAt;
   return { namespace, node: name.slice(PREFIX.length), observedAt, rows: rowsOf(devices, `${namespace}/${name}`) };
 }
 

@@ -2,8 +2,7 @@ import type { PlannedOsd } from './bootstrap.ts';
 import type { ApprovedDisk } from './disk.ts';
 import type { Finding } from './finding.ts';
 import type { HostFacts } from './host.ts';
-import type { OsdActivities } from './osd-activities.ts';
-import type { PgState } from './pg-state.ts';
+import type { OsdActivities, RemoveOsdDirectoryInput } from './osd-activities.ts';
 
 /** Kinds of cephx keys that a cluster allows; releases without the choice ignore it and know `aes` only. */
 export interface Ciphers {
@@ -182,15 +181,6 @@ export interface RegisterMgrsInput extends ClusterInput {
   mgrs: string[];
 }
 
-export interface UntilOsdsInInput extends ClusterInput {
-  osds: PlannedOsd[];
-  timeoutSeconds?: number;
-}
-
-export interface OsdsIn {
-  osds: { id: number; uuid: string }[];
-}
-
 /** Activities of the queue `ceph.<cluster>`: any agent. */
 export interface CephActivities extends OsdActivities {
   makeIdentity(input: MakeIdentityInput): Promise<MadeIdentity>;
@@ -202,8 +192,6 @@ export interface CephActivities extends OsdActivities {
   applySettings(input: ApplySettingsInput): Promise<AppliedSettings>;
   setUpDashboard(input: ClusterInput): Promise<DashboardState>;
   verifyCluster(input: VerifyClusterInput): Promise<VerifiedCluster>;
-  untilOsdsIn(input: UntilOsdsInInput): Promise<OsdsIn>;
-  untilSettled(input: ClusterInput): Promise<PgState>;
   readClusterState(input: ClusterInput): Promise<ClusterState>;
 }
 
@@ -252,12 +240,6 @@ export interface WipeOwnDiskInput extends ClusterInput {
 export interface WipedDisk {
   id: string;
   already: boolean;
-}
-
-export interface RemoveOsdDirectoryInput extends ClusterInput {
-  fsid: string;
-  dataDir: string;
-  osdUuid: string;
 }
 
 export interface RemoveHostDirectoriesInput extends ClusterInput {

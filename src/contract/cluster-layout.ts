@@ -1,4 +1,3 @@
-import type { ClusterInput } from './ceph-activities.ts';
 import type { PgState } from './pg-state.ts';
 
 /** Where data lies and where it could lie: what a decision about taking OSDs away rests on. */
@@ -32,8 +31,4 @@ export interface LaidPool {
   minSize: number;
   /** What its CRUSH rule spreads copies over; `null` where the rule is of a kind that is not understood. */
   rule: { root: string; deviceClass: string | null; failureDomain: string } | null;
-}
-
-export interface LayoutActivities {
-  readLayout(input: ClusterInput): Promise<ClusterLayout>;
 }

@@ -1,6 +1,8 @@
 import type { Applied } from './bootstrap-activities.ts';
 import type { ClusterInput, ClusterState } from './ceph-activities.ts';
 import type { ClusterLayout } from './cluster-layout.ts';
+import type { PlannedOsd } from './bootstrap.ts';
+import type { PgState } from './pg-state.ts';
 import type { RemoveDiskPlan } from './remove-disk.ts';
 
 /** An OSD that was approved to go: every activity compares the uuid, because the id may have been given to another OSD since. */
@@ -8,8 +10,25 @@ export interface OsdInput extends ClusterInput {
   osd: { id: number; uuid: string };
 }
 
-/** Activities of the queue `ceph.<cluster>` that take OSDs away. */
+export interface UntilOsdsInInput extends ClusterInput {
+  osds: PlannedOsd[];
+  timeoutSeconds?: number;
+}
+
+export interface OsdsIn {
+  osds: { id: number; uuid: string }[];
+}
+
+export interface RemoveOsdDirectoryInput extends ClusterInput {
+  fsid: string;
+  dataDir: string;
+  osdUuid: string;
+}
+
+/** Activities of the queue `ceph.<cluster>` about single OSDs and about the data on all of them. */
 export interface OsdActivities {
+  untilOsdsIn(input: UntilOsdsInInput): Promise<OsdsIn>;
+  untilSettled(input: ClusterInput): Promise<PgState>;
   readLayout(input: ClusterInput): Promise<ClusterLayout>;
   drainOsd(input: OsdInput): Promise<Applied>;
   undrainOsd(input: OsdInput): Promise<Applied>;

@@ -9,6 +9,7 @@ import { createHostDiskActivities, createHostProbeActivities } from '../../activ
 import { createObserveActivities } from '../../activities/observe/observe-host.ts';
 import { createHostWaitActivities } from '../../activities/hosts/await-hosts.ts';
 import { createOperationActivities } from '../../activities/operations/operation-activities.ts';
+import { createNoticeActivities } from '../../activities/observe/judge-noticed.ts';
 import { createOsdObjectActivities } from '../../activities/osds/osd-activities.ts';
 import { keyOf, REGISTER_NAME } from '../../activities/operations/register.ts';
 import { createHealthLookActivities } from '../../activities/health/read-health-facts.ts';
@@ -54,6 +55,9 @@ const RESTARTING = ['untilOsdPodsReady'];
 /** Change only what belongs to the look or to the lock itself: needed before an operation holds the cluster, or in giving it back. */
 const OUTSIDE_THE_LOCK = [
   'installAgents',
+  // Rows of the device table, and an operation that asks for itself.
+  'askToAdd',
+  'judgeNoticed',
   'noteAwaiting',
   'observeHost',
   'releaseOperation',
@@ -73,6 +77,7 @@ const REGISTERED = Object.keys({
   ...createAgentActivities(deps),
   ...createBootstrapActivities(deps),
   ...createOperationActivities(deps),
+  ...createNoticeActivities(deps),
   ...createOsdObjectActivities(deps),
   ...createTeardownActivities(deps),
   ...createHostWaitActivities(deps),

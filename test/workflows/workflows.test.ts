@@ -7,6 +7,7 @@ import { aboutDebts } from './debts.suite.ts';
 import { aboutExclusion } from './exclusion.suite.ts';
 import { aboutFaults } from './faults.suite.ts';
 import { aboutMetrics } from './metrics.suite.ts';
+import { aboutNoticeDisks } from './notice-disks.suite.ts';
 import { aboutRemoveDisk } from './remove-disk.suite.ts';
 import { aboutSilentHosts } from './silent-hosts.suite.ts';
 import { aboutSteps } from './steps.suite.ts';
@@ -38,6 +39,7 @@ describe
     describe('bootstrap', () => aboutBootstrap(theRig));
     describe('add-disk', () => aboutAddDisk(theRig));
     describe('remove-disk', () => aboutRemoveDisk(theRig));
+    describe('noticing', () => aboutNoticeDisks(theRig));
     describe('teardown', () => aboutTeardown(theRig));
     describe('debts of a teardown', () => aboutDebts(theRig));
     describe('metrics', () => aboutMetrics(theRig));

@@ -8,6 +8,7 @@ import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import type { CephActivities, HostDiskActivities, HostProbeActivities } from '../../src/contract/ceph-activities.ts';
 import type { Holder, OperationActivities } from '../../src/contract/exclusion.ts';
 import type { HealthLookActivities, HealthReportActivities } from '../../src/contract/check-health-activities.ts';
+import type { NoticeActivities } from '../../src/contract/notice.ts';
 import type { OsdObjectActivities } from '../../src/contract/osd-activities.ts';
 import type { ScheduleActivities } from '../../src/contract/health-schedule.ts';
 import type { HostWaitActivities } from '../../src/contract/host-activities.ts';
@@ -22,6 +23,7 @@ import { anAddDiskPlan, aBootstrapPlan, aKeepPlan, aRemoveDiskPlan, aTeardownPla
 
 export type Activities = AgentActivities &
   BootstrapActivities &
+  NoticeActivities &
   OsdObjectActivities &
   TeardownActivities &
   OperationActivities &
@@ -201,6 +203,8 @@ function answersOf(world: World): Answers {
     startToolbox: changed,
     makeCrashKey: changed,
     startCrashCollectors: changed,
+    judgeNoticed: unexpected('judgeNoticed'),
+    askToAdd: unexpected('askToAdd'),
     planRemoveDisk: () => world.removeDiskPlan,
     readLayout: unexpected('readLayout'),
     drainOsd: changed,

@@ -1,10 +1,10 @@
 import { readOsds } from '../../src/ceph/read-osds.ts';
-import type { OsdsIn, UntilOsdsInInput } from '../../src/contract/ceph-activities.ts';
+import type { OsdsIn, UntilOsdsInInput } from '../../src/contract/osd-activities.ts';
 import { osdDifferences } from '../../src/domain/osd-differences.ts';
 import { failure } from '../../src/errors.ts';
-import type { AgentDeps } from './agent-deps.ts';
-import { sessionOf } from './session-of.ts';
-import { until } from './waiting.ts';
+import type { AgentDeps } from '../ceph/agent-deps.ts';
+import { sessionOf } from '../ceph/session-of.ts';
+import { until } from '../ceph/waiting.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 180;
 

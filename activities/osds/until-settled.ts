@@ -4,9 +4,9 @@ import type { ClusterInput } from '../../src/contract/ceph-activities.ts';
 import type { PgState } from '../../src/contract/pg-state.ts';
 import { describeProgress, isSettled } from '../../src/domain/pg-progress.ts';
 import { failure } from '../../src/errors.ts';
-import type { AgentDeps } from './agent-deps.ts';
-import { sessionOf } from './session-of.ts';
-import { until, type Look } from './waiting.ts';
+import type { AgentDeps } from '../ceph/agent-deps.ts';
+import { sessionOf } from '../ceph/session-of.ts';
+import { until, type Look } from '../ceph/waiting.ts';
 
 /** For one to five seconds after a change Ceph still calls every PG clean, so a settled state has to hold for this long. */
 const HOLDS_FOR_SECONDS = 10;

@@ -1,9 +1,9 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
-import { untilOsdsIn } from '../../../activities/ceph/until-osds-in.ts';
-import { untilSettled } from '../../../activities/ceph/until-settled.ts';
+import { untilOsdsIn } from '../../../activities/osds/until-osds-in.ts';
+import { untilSettled } from '../../../activities/osds/until-settled.ts';
 import type { PlannedOsd } from '../../../src/contract/bootstrap.ts';
-import { fakeCeph } from './fake-ceph.ts';
+import { fakeCeph } from '../ceph/fake-ceph.ts';
 
 const CLUSTER = 'rook-ceph';
 

@@ -1,0 +1,84 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { addDiskContract } from '../../src/contract/add-disk.ts';
+import type { Applied } from '../../src/contract/bootstrap-activities.ts';
+import type { ClusterInput, ClusterState } from '../../src/contract/ceph-activities.ts';
+import {
+  NEW_DISKS,
+  NEW_NODES,
+  NEW_POLICIES,
+  type Judged,
+  type NewDisks,
+  type NewPolicy,
+  type NoticeActivities,
+} from '../../src/contract/notice.ts';
+import { OPS_QUEUE } from '../../src/contract/queues.ts';
+import { planBootstrap } from '../../src/domain/bootstrap-plan.ts';
+import { newDisks } from '../../src/domain/new-disks.ts';
+import type { KubernetesObject } from '../../src/manifests/object.ts';
+import { observeWith } from '../bootstrap/read-observation.ts';
+import { findDocument } from '../documents/cluster-document.ts';
+import { readClusterRecord } from '../operations/cluster-record.ts';
+import { entriesOf, registerRef } from '../operations/register.ts';
+import type { OpsDeps } from '../ops-deps.ts';
+import { listNoticed, writeAsked, writeJudged } from './noticed-hosts.ts';
+
+/** Both may be called again. */
+export const createNoticeActivities = (deps: OpsDeps): NoticeActivities => ({
+  judgeNoticed: (input) => judgeNoticed(deps, input),
+  askToAdd: (input) => askToAdd(deps, input),
+});
+
+const NOTHING: Judged = { wanted: [], hosts: [] };
+
+async function judgeNoticed(deps: OpsDeps, input: ClusterInput & { ceph: ClusterState }): Promise<Judged> {
+  const { cluster, ceph } = input;
+  const { kubernetes } = deps;
+  const document = await findDocument(kubernetes, cluster);
+  const register = await kubernetes.read(registerRef(cluster));
+  // An operation that is under way writes the rows itself, and what it adds is not new afterwards.
+  if (document === undefined || (register !== undefined && entriesOf(register).length > 0)) return NOTHING;
+  const hosts = await listNoticed(kubernetes, cluster);
+  const look = { cluster, nodes: hosts.map(({ node }) => node), ceph, proposedFsid: '', findings: [] };
+  const seen = await observeWith(
+    deps,
+    look,
+    hosts.map(({ facts }) => facts),
+  );
+  if (!seen.fsid.exists) return NOTHING;
+  const record = await readClusterRecord(kubernetes, cluster);
+  const rows = planBootstrap(seen).disks;
+  const judged = hosts.map((host) => ({
+    ...host,
+    known: record?.nodes.includes(host.node) ?? false,
+    rows: rows.filter(({ node }) => node === host.node),
+  }));
+  for (const { node, seen: name, rows: own } of judged)
+    if (name !== undefined) await writeJudged(kubernetes, cluster, { node, seen: name, rows: own });
+  const policy = { disks: policyOf(document.object, NEW_DISKS), nodes: policyOf(document.object, NEW_NODES) };
+  return { wanted: ceph.reachable ? newDisks(judged, policy) : [], hosts: judged.map(({ node }) => node) };
+}
+
+/** A word that is not known asks, which harms nobody. */
+function policyOf({ metadata: { annotations = {} } }: KubernetesObject, name: string): NewPolicy {
+  return NEW_POLICIES.find((policy) => policy === annotations[name]) ?? 'ask';
+}
+
+async function askToAdd(
+  { kubernetes, temporal }: OpsDeps,
+  input: ClusterInput & { wanted: NewDisks },
+): Promise<Applied> {
+  const { cluster, wanted } = input;
+  const { node, disks, approval } = wanted;
+  const workflowId = addDiskContract.suggestedId({ cluster, node });
+  let already = false;
+  try {
+    // Without naming disks: those that come while it waits for approval are in its next look.
+    const args = [{ cluster, node, approval, reason: `noticed on ${node}: ${disks.join(', ')}` }];
+    await temporal.workflow.start(addDiskContract.workflowType, { workflowId, taskQueue: OPS_QUEUE, args });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    already = true;
+  }
+  await writeAsked(kubernetes, cluster, { node, disks });
+  return { already };
+}

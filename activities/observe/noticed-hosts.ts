@@ -1,0 +1,117 @@
+/** What agents noticed by themselves, beside the looks of operations in the ConfigMaps `local-device-<node>`. */
+import { createHash } from 'node:crypto';
+import type { DiskRow } from '../../src/contract/disk.ts';
+import type { HostFacts } from '../../src/contract/host.ts';
+import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
+import type { KubernetesObject } from '../../src/manifests/object.ts';
+import { dataOf, emptyRecord, observationRef } from './host-record.ts';
+
+export interface NoticedHost {
+  node: string;
+  /** The newest that is known of the host, by an operation's look or by the agent itself. */
+  facts: HostFacts;
+  /** Of the devices as the kernel tells them from outside, when the agent noticed something last. */
+  fingerprint?: string;
+  /** ISO 8601; when the agent read the host by itself last. */
+  noticedAt?: string;
+  /** Names what the agent noticed last; absent where it never noticed anything. */
+  seen?: string;
+  /** Name of what the rows of the device table were judged from. */
+  judged?: string;
+  /** Identities of disks that somebody was asked about. */
+  asked: string[];
+}
+
+type Store = Pick<Kubernetes, 'read' | 'updateWithRetry'>;
+
+/** Label of the ConfigMaps. */
+export const DEVICES_SELECTOR = 'app=cephflow-devices';
+
+/** `undefined` where the host was never described. */
+export async function readNoticed(
+  kubernetes: Pick<Store, 'read'>,
+  cluster: string,
+  node: string,
+): Promise<NoticedHost | undefined> {
+  const object = await kubernetes.read(observationRef(cluster, node));
+  return object === undefined ? undefined : noticedIn(object);
+}
+
+/** Every host of the cluster that was ever described. */
+export async function listNoticed(kubernetes: Pick<Kubernetes, 'list'>, cluster: string): Promise<NoticedHost[]> {
+  const query = { apiVersion: 'v1', kind: 'ConfigMap', namespace: cluster, labelSelector: DEVICES_SELECTOR };
+  const hosts = (await kubernetes.list(query)).flatMap((object) => noticedIn(object) ?? []);
+  return hosts.toSorted((a, b) => (a.node < b.node ? -1 : 1));
+}
+
+function noticedIn(object: KubernetesObject): NoticedHost | undefined {
+  const { noticed, noticedAt = '', facts, observedAt = '', asked = '[]', ...rest } = dataOf(object);
+  // What an operation made since is in its own look alone.
+  const text = noticed !== undefined && (facts === undefined || noticedAt > observedAt) ? noticed : facts;
+  const node = object.metadata.labels?.['cephflow.io/node'];
+  if (text === undefined || node === undefined) return undefined;
+  const { fingerprint, seen, judged } = rest;
+  return {
+    node,
+    facts: JSON.parse(text) as HostFacts,
+    asked: JSON.parse(asked) as string[],
+    ...(noticedAt === '' ? {} : { noticedAt }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(seen === undefined ? {} : { seen }),
+    ...(judged === undefined ? {} : { judged }),
+  };
+}
+
+/**
+ * The look of an operation stays as it is beside it: a plan never rests on what was noticed in passing. The same facts again are no news.
+ */
+export async function writeNoticed(
+  kubernetes: Pick<Store, 'updateWithRetry'>,
+  cluster: string,
+  { facts, fingerprint }: { facts: HostFacts; fingerprint: string },
+): Promise<void> {
+  const noticed = JSON.stringify(facts);
+  const seen = createHash('sha256').update(noticed).digest('hex').slice(0, 16);
+  const noticedAt = new Date().toISOString();
+  await kubernetes.updateWithRetry(observationRef(cluster, facts.node), (current) => ({
+    ...(current ?? emptyRecord(cluster, facts.node)),
+    data: { ...dataOf(current), noticed, seen, fingerprint, noticedAt },
+  }));
+}
+
+/** Rows of a host, the name of what they were judged from, and who of its disks was asked about: disks that are gone are forgotten. */
+export async function writeJudged(
+  kubernetes: Pick<Store, 'updateWithRetry'>,
+  cluster: string,
+  { node, seen, rows }: { node: string; seen: string; rows: DiskRow[] },
+): Promise<void> {
+  await kubernetes.updateWithRetry(observationRef(cluster, node), (current) => {
+    if (current === undefined) return undefined;
+    const data = dataOf(current);
+    const there = new Set(rows.flatMap(({ id }) => id ?? []));
+    const asked = (JSON.parse(data['asked'] ?? '[]') as string[]).filter((id) => there.has(id));
+    return {
+      ...current,
+      data: {
+        ...data,
+        devices: JSON.stringify(rows),
+        judged: seen,
+        asked: JSON.stringify(asked),
+      },
+    };
+  });
+}
+
+/** From now on nobody is asked about these disks again, until they are gone and come back. */
+export async function writeAsked(
+  kubernetes: Pick<Store, 'updateWithRetry'>,
+  cluster: string,
+  { node, disks }: { node: string; disks: string[] },
+): Promise<void> {
+  await kubernetes.updateWithRetry(observationRef(cluster, node), (current) => {
+    if (current === undefined) return undefined;
+    const data = dataOf(current);
+    const asked = [...new Set([...(JSON.parse(data['asked'] ?? '[]') as string[]), ...disks])].toSorted();
+    return { ...current, data: { ...data, asked: JSON.stringify(asked) } };
+  });
+}

@@ -1,0 +1,35 @@
+import type { Applied } from './bootstrap-activities.ts';
+import type { ClusterInput, ClusterState } from './ceph-activities.ts';
+
+/** Workflow that judges what agents noticed; nobody starts it by hand. */
+export const NOTICE_WORKFLOW = 'noticeDisks';
+export const noticeId = (cluster: string): string => `notice-disks:${cluster}`;
+
+/** Annotations of the document: what an event leads to. */
+export const NEW_DISKS = 'cephflow.io/new-disks';
+export const NEW_NODES = 'cephflow.io/new-nodes';
+export const NEW_POLICIES = ['ask', 'add', 'ignore'] as const;
+/** `ask` starts an operation that waits for approval; `add` lets blank disks be formatted without one; `ignore` only shows them. */
+export type NewPolicy = (typeof NEW_POLICIES)[number];
+
+/** Disks of one host that could become OSDs and that nobody was asked about. */
+export interface NewDisks {
+  node: string;
+  disks: string[];
+  approval: 'required' | 'auto';
+}
+
+export interface Judged {
+  /** One add-disk per host is to be started. */
+  wanted: NewDisks[];
+  /** Hosts whose rows were written. */
+  hosts: string[];
+}
+
+/** Activities of the queue `cephflow` that judge what agents noticed. */
+export interface NoticeActivities {
+  /** Judges the disks of every host as bootstrap does, writes the rows, and says what is new. */
+  judgeNoticed(input: ClusterInput & { ceph: ClusterState }): Promise<Judged>;
+  /** Starts add-disk for a host, or finds that one runs; then remembers that these disks were asked about. */
+  askToAdd(input: ClusterInput & { wanted: NewDisks }): Promise<Applied>;
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import type { Noticed } from '../../workflows/notice-disks.ts';
+import type { Rig } from './rig.ts';
+
+export function aboutNoticeDisks(rig: () => Rig): void {
+  it('judges what agents noticed, and asks once per host with new disks', async () => {
+    const world = await rig().world('noticed', ['n1', 'n2']);
+    const wanted = ['n1', 'n2'].map((node) => ({ node, disks: ['serial:new'], approval: 'required' as const }));
+    world.on('judgeNoticed', () => ({ wanted, hosts: ['n1', 'n2'] }));
+    const asked: string[] = [];
+    world.on('askToAdd', (input) => {
+      asked.push(input.wanted.node);
+      return { already: false };
+    });
+    const handle = await rig().start('noticeDisks', { cluster: world.cluster }, 'notice-disks:noticed');
+    expect((await handle.result()) as Noticed).toMatchObject({ asked: ['n1', 'n2'] });
+    expect(asked).toEqual(['n1', 'n2']);
+    expect(world.order('takeOperation', 'createOsd')).toEqual([]);
+  });
+}

@@ -1,0 +1,37 @@
+import type { Client } from '@temporalio/client';
+import { listNoticed } from '../activities/observe/noticed-hosts.ts';
+import { recordedClusters } from '../activities/operations/cluster-record.ts';
+import { entriesOf, registerRef } from '../activities/operations/register.ts';
+import { NOTICE_WORKFLOW, noticeId } from '../src/contract/notice.ts';
+import { OPS_QUEUE } from '../src/contract/queues.ts';
+import type { Kubernetes } from '../src/kubernetes/kubernetes.ts';
+
+/** A few small reads per cluster. With the agents' own period that is under a minute from plug to table, also where an event was missed. */
+export const NOTICE_DISKS_EVERY_SECONDS = 10;
+
+export interface Noticing {
+  kubernetes: Pick<Kubernetes, 'read' | 'list'>;
+  temporal: Client;
+}
+
+/**
+ * Starts the judging of a cluster's disks where an agent noticed what nobody has judged yet, unless an operation holds the cluster: it judges
+ * by itself. Every ops worker does; a run that is under way is joined.
+ */
+export async function noticeDisks({ kubernetes, temporal }: Noticing): Promise<string[]> {
+  const told: string[] = [];
+  for (const cluster of await recordedClusters(kubernetes)) {
+    const hosts = await listNoticed(kubernetes, cluster);
+    const changed = hosts.filter(({ seen, judged }) => seen !== undefined && seen !== judged);
+    const register = await kubernetes.read(registerRef(cluster));
+    if (changed.length === 0 || (register !== undefined && entriesOf(register).length > 0)) continue;
+    await temporal.workflow.start(NOTICE_WORKFLOW, {
+      workflowId: noticeId(cluster),
+      taskQueue: OPS_QUEUE,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      args: [{ cluster }],
+    });
+    told.push(`disks of ${cluster} changed on ${changed.map(({ node }) => node).join(', ')}`);
+  }
+  return told;
+}
