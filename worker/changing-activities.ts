@@ -15,7 +15,7 @@ type Changing = keyof (HostDiskActivities &
     'makeIdentity' | 'registerMgrs' | 'makeCrashKey' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'
   > &
   Omit<OsdActivities, 'readLayout' | 'untilOsdsIn' | 'untilSettled' | 'untilSafeToDestroy'> &
-  Omit<OsdObjectActivities, 'planRemoveDisk'> &
+  Omit<OsdObjectActivities, 'planRemoveDisk' | 'planReplaceDisk' | 'planSwap'> &
   Omit<BootstrapActivities, 'planBootstrap' | 'planAddDisk' | 'untilOsdPodsReady'> &
   Omit<ScheduleActivities, 'readHealthSchedule'> &
   Omit<TeardownActivities, 'planTeardown' | 'planKeep'>);
@@ -29,6 +29,10 @@ const CHANGING: Record<Changing, true> = {
   drainOsd: true,
   undrainOsd: true,
   purgeOsd: true,
+  outOsd: true,
+  inOsd: true,
+  destroyOsd: true,
+  weighOsd: true,
   stopOsd: true,
   rememberRemoved: true,
   forgetRemoved: true,

@@ -89,7 +89,7 @@ const changedMeanwhile = (before: Plan, now: Plan): Finding => ({
 });
 
 /** The state that queries hand out carries the plan's lines and what will be lost, not its tables of disks. */
-function withoutTables(plan: Plan): Plan {
+export function withoutTables(plan: Plan): Plan {
   const { operation, cluster, hash, summary, steps, findings, losses } = plan;
   return { operation, cluster, hash, summary, steps, findings, ...(losses === undefined ? {} : { losses }) };
 }

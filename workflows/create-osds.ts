@@ -8,6 +8,8 @@ import type { Runbook } from './runbook.ts';
 interface HostOsds {
   node: string;
   osds: PlannedOsd[];
+  /** Id that the one OSD keeps, where it takes the place of one that was destroyed. */
+  keptId?: number;
 }
 
 interface Beside {
@@ -23,7 +25,7 @@ interface Beside {
 export async function createOsds<Input extends { cluster: string; waive: string[] }>(
   run: Runbook<Input>,
   input: StartDaemonsInput,
-  { node, osds }: HostOsds,
+  { node, osds, keptId }: HostOsds,
   { settings, newOsds }: Beside,
 ): Promise<void> {
   const { cluster, fsid } = input;
@@ -31,7 +33,12 @@ export async function createOsds<Input extends { cluster: string; waive: string[
   await run.planned(step, async () => {
     const created: CreatedOsd[] = [];
     for (const osd of osds) {
-      const made = await run.host(node, step).createOsd({ cluster, fsid, ...birth(osd) });
+      const made = await run.host(node, step).createOsd({
+        cluster,
+        fsid,
+        ...birth(osd),
+        ...(keptId === undefined ? {} : { osdId: keptId }),
+      });
       if (!made.already) newOsds.push(made.osdUuid);
       created.push(made);
     }

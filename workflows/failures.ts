@@ -1,4 +1,10 @@
-import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TimeoutFailure,
+  isCancellation,
+} from '@temporalio/workflow';
 import type { FailureDetails } from '../src/contract/failure.ts';
 
 /** What a failed activity says to a person. */
@@ -52,3 +58,7 @@ export function abortedFailure(
       : 'Nothing of the cluster was changed.';
   return ApplicationFailure.nonRetryable(`${operation} of ${cluster} was aborted by ${by}. ${left}`, 'ABORTED');
 }
+
+/** Why an operation ended before its time, as a sentence. */
+export const describeEnd = (error: unknown): string =>
+  isCancellation(error) ? 'it was cancelled' : describeFailure(error).sentence;

@@ -2,7 +2,14 @@ import { hostActivities, type HostActivities } from './activity-profiles.ts';
 import { isSilentHost } from './failures.ts';
 
 /** Which activities of a host only read; all others go through the queue that does one change at a time. */
-const PROBES = { readHost: true, findDaemons: true, observeHost: true, requireNoDaemons: true, untilOsdsUp: true };
+const PROBES = {
+  readHost: true,
+  findDaemons: true,
+  observeHost: true,
+  requireNoDaemons: true,
+  untilOsdsUp: true,
+  untilNewDisk: true,
+};
 
 /** Runs the patient form of a call while the host is silent, and shows that meanwhile. */
 export type WhileSilent = <Result>(work: () => Promise<Result>) => Promise<Result>;

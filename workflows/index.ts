@@ -5,5 +5,6 @@ export { checkHealth } from './check-health.ts';
 export { help } from './help.ts';
 export { noticeDisks } from './notice-disks.ts';
 export { readStatus } from './read-status.ts';
+export { replaceDisk } from './replace-disk.ts';
 export { removeDisk } from './remove-disk.ts';
 export { teardown } from './teardown.ts';

@@ -3,19 +3,20 @@ import {
   CancelledFailure,
   condition,
   defineQuery,
-  isCancellation,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Finding } from '../src/contract/finding.ts';
 import type { SilentHost } from '../src/contract/host-activities.ts';
 import type { Awaiting, Phase } from '../src/contract/names.ts';
+import type { Plan } from '../src/contract/plan.ts';
 import { checkInput, type OperationContract } from '../src/contract/operation.ts';
 import { STATE_QUERY, type OperationResult, type OperationState } from '../src/contract/state.ts';
 import type { HostActivities } from './activity-profiles.ts';
+import { addFindings } from './add-findings.ts';
 import { ClusterLock } from './cluster-lock.ts';
 import { Console } from './console.ts';
-import { abortedFailure, describeFailure, isStepFailure } from './failures.ts';
+import { abortedFailure, describeEnd, describeFailure, isStepFailure } from './failures.ts';
 import { activitiesOf } from './host.ts';
 import { freshState, invalidInput, type BaseInput } from './fresh-state.ts';
 import { openInbox } from './inbox.ts';
@@ -185,7 +186,7 @@ export class Runbook<Input extends BaseInput> {
 
   /** Adds to what the operation reports. */
   found(findings: Finding[]): void {
-    this.steps.found(findings);
+    addFindings(this.state, findings);
   }
 
   /** Starts side by side, waits for all, then fails with the first failure: nothing is left running behind the runbook's back. */
@@ -207,6 +208,17 @@ export class Runbook<Input extends BaseInput> {
     this.await('approval', `plan ${hash.slice(0, 12)} waits for approve or reject`);
     await condition(() => this.approvedHash === hash);
     this.await('none', '');
+  }
+
+  /** Asks for a part of the work that could not be planned before: its plan takes the place of the one that was approved. */
+  async untilPartApproved(plan: Plan): Promise<void> {
+    this.state.plan = plan;
+    this.steps.expect(plan.steps.map(({ id }) => id));
+    await this.untilApproved(plan.hash);
+  }
+
+  whileHandsWork<Result>(id: string, sentence: string, work: () => Promise<Result>): Promise<Result> {
+    return this.steps.whileHandsWork(id, sentence, work);
   }
 
   /** Takes the cluster for this operation; waits visibly while another one holds it, and parks where it cannot be taken. */
@@ -286,6 +298,3 @@ export class Runbook<Input extends BaseInput> {
     };
   }
 }
-
-const describeEnd = (error: unknown): string =>
-  isCancellation(error) ? 'it was cancelled' : describeFailure(error).sentence;

@@ -83,3 +83,17 @@ export function awaitingOf(steps: readonly StepState[]): { awaiting: Awaiting; b
   if (silent !== undefined) return { awaiting: 'host', because: silent.because ?? silent.id };
   return { awaiting: 'none', because: '' };
 }
+
+/** A wait of a step for hosts. */
+export interface HostWait {
+  hosts: SilentHost[];
+  wanted: 'all' | 'any';
+  /** What failed without them. */
+  sentence: string;
+}
+
+/** How a wait ended. */
+export interface Ended {
+  answer: Answer;
+  sentence: string;
+}

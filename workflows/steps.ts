@@ -1,8 +1,8 @@
 import { ApplicationFailure, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
-import type { Finding } from '../src/contract/finding.ts';
 import type { SilentHost } from '../src/contract/host-activities.ts';
 import type { OperationState, StepState, StepStatus } from '../src/contract/state.ts';
 import { ops } from './activity-profiles.ts';
+import { addFindings } from './add-findings.ts';
 import { inStep } from './current-step.ts';
 import { describeFailure, isStepFailure, type FailedStep } from './failures.ts';
 import { knowsSilence, mayBeSilence, silentHostsBehind, unlessAnswered } from './silent-hosts.ts';
@@ -14,8 +14,10 @@ import {
   namesOf,
   newGate,
   type Answer,
+  type Ended,
   type Gate,
   type Gated,
+  type HostWait,
   type LeftHost,
   type StepKind,
 } from './step-gate.ts';
@@ -138,11 +140,18 @@ export class Steps {
     }
   }
 
-  found(findings: Finding[]): void {
-    const { state } = this.around;
-    const name = (finding: Finding) => `${finding.code} ${finding.target ?? ''} ${finding.because}`;
-    const known = new Set(state.findings.map(name));
-    state.findings = [...state.findings, ...findings.filter((finding) => !known.has(name(finding)))];
+  /**
+   * Asks for what only hands can do, for as long as `work` waits for its outcome; shown as parked, and `retry` looks anew.
+   * @throws Answered where a person sends `retry`: the step is then run again
+   */
+  async whileHandsWork<Result>(id: string, sentence: string, work: () => Promise<Result>): Promise<Result> {
+    const attempt = this.attemptOf(id);
+    this.open(attempt);
+    this.mark(attempt.step, 'parked', sentence);
+    const result = await unlessAnswered(attempt, work);
+    this.close(attempt);
+    this.mark(attempt.step, 'running');
+    return result;
   }
 
   private begin(step: StepState, kind: StepKind): Gate {
@@ -181,7 +190,7 @@ export class Steps {
       throw ApplicationFailure.nonRetryable(failed.sentence, failed.code, failed.details);
     }
     // Which host is silent is shown by the wait for it, and is over with it.
-    if (failed.code !== 'HOST_NOT_READY') this.found(failed.details?.findings ?? []);
+    if (failed.code !== 'HOST_NOT_READY') addFindings(this.around.state, failed.details?.findings ?? []);
     return failed;
   }
 
@@ -281,16 +290,4 @@ export class Steps {
     state.awaitingBecause = waiting.because;
     show();
   }
-}
-
-interface HostWait {
-  hosts: SilentHost[];
-  wanted: 'all' | 'any';
-  /** What failed without them. */
-  sentence: string;
-}
-
-interface Ended {
-  answer: Answer;
-  sentence: string;
 }

@@ -95,7 +95,7 @@ async function bear(
   input: CreateOsdInput,
   there: OsdSeat | undefined,
 ): Promise<number> {
-  const { osdUuid, deviceClass } = input;
+  const { osdUuid, deviceClass, osdId: wanted } = input;
   const request = guardFor(deps, input);
   // Looked at once before an id is taken, because a refusal afterwards would leave an id without a disk.
   await withGuardedDisk(request, () => Promise.resolve());
@@ -104,7 +104,10 @@ async function bear(
     osdUuid,
     makeKey: () => makeKey({ allowed: [keyType], preferred: keyType }),
     ...(deviceClass === undefined ? {} : { deviceClass }),
+    ...(wanted === undefined ? {} : { osdId: wanted }),
   });
+  if (wanted !== undefined && seat.osdId !== wanted)
+    throw failure('IDENTITY_CONFLICT', `OSD ${osdUuid} got the id ${seat.osdId}, and ${wanted} was to be kept`);
   await withGuardedDisk(request, async (disk) => {
     if (isComplete(disk.labels, input)) return;
     requireUnfinished(disk, input);

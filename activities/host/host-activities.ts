@@ -6,6 +6,7 @@ import { makeMonStore } from './make-mon-store.ts';
 import { readHost } from './read-host.ts';
 import { removeHostDirectories } from './remove-host-directories.ts';
 import { removeOsdDirectory } from './remove-osd-directory.ts';
+import { untilNewDisk } from './until-new-disk.ts';
 import { untilOsdsUp } from './until-osds-up.ts';
 import { wipeOwnDisk } from './wipe-own-disk.ts';
 
@@ -14,6 +15,7 @@ export const createHostProbeActivities = (deps: AgentDeps): HostProbeActivities 
   readHost: (input) => readHost(deps, input),
   findDaemons: (input) => findDaemons(deps, input),
   untilOsdsUp: (input) => untilOsdsUp(deps, input),
+  untilNewDisk: (input) => untilNewDisk(deps, input),
 });
 
 /** Activities of the queue `disk.<cluster>.<node>`: they change this host, one at a time. */

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { askCeph, runCeph } from '../../src/ceph/ceph.ts';
-import { readOsdDump } from '../../src/ceph/read-osds.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { Applied } from '../../src/contract/bootstrap-activities.ts';
 import type { OsdInput } from '../../src/contract/osd-activities.ts';
 import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
+import { keptNote } from './kept-note.ts';
+import { isSame, requireSame } from './same-osd.ts';
 
-const NOT_THERE = 2;
+const notes = keptNote('drained');
 
 /**
  * Sets the CRUSH weight of an OSD to 0 and reads it back, so that its data moves once, while it still serves. The weight that it had is kept
@@ -20,8 +21,7 @@ export async function drainOsd(deps: AgentDeps, { cluster, osd }: OsdInput): Pro
   await requireSame(session, osd);
   const weight = await weightOf(session, osd.id);
   if (weight === 0) return { already: true };
-  if ((await keptWeight(session, osd.uuid)) === undefined)
-    await runCeph(session, ['config-key', 'set', keyOf(osd.uuid), String(weight)]);
+  await notes.keep(session, osd.uuid, String(weight));
   await reweight(session, osd.id, 0);
   return { already: false };
 }
@@ -32,21 +32,17 @@ export async function undrainOsd(deps: AgentDeps, { cluster, osd }: OsdInput): P
   const kept = await keptWeight(session, osd.uuid);
   if (kept === undefined) return { already: true };
   if (await isSame(session, osd)) await reweight(session, osd.id, kept);
-  await forgetWeight(session, osd.uuid);
+  await notes.forget(session, osd.uuid);
   return { already: false };
 }
 
 /** Called when the OSD is gone for good. */
-export async function forgetWeight(session: CephSession, uuid: string): Promise<void> {
-  await runCeph(session, ['config-key', 'rm', keyOf(uuid)]);
-}
-
-const keyOf = (uuid: string): string => `cephflow/drained/${uuid}`;
+export const forgetWeight = notes.forget;
 
 async function keptWeight(session: CephSession, uuid: string): Promise<number | undefined> {
-  const { exitCode, stdout } = await runCeph(session, ['config-key', 'get', keyOf(uuid)], { answers: [0, NOT_THERE] });
-  if (exitCode === NOT_THERE) return undefined;
-  const weight = Number(stdout.toString('utf8').trim().replaceAll('"', ''));
+  const text = await notes.read(session, uuid);
+  if (text === undefined) return undefined;
+  const weight = Number(text);
   if (Number.isFinite(weight) && weight >= 0) return weight;
   throw failure('BUG', `The kept weight of OSD ${uuid} is no number`);
 }
@@ -67,14 +63,4 @@ async function weightOf(session: CephSession, id: number): Promise<number> {
   const node = nodes.find((one) => one.id === id);
   if (node === undefined) throw failure('DISK_CHANGED', `osd.${id} is not in the CRUSH map`);
   return node.crush_weight;
-}
-
-export async function isSame(session: CephSession, { id, uuid }: OsdInput['osd']): Promise<boolean> {
-  return (await readOsdDump(session)).osds.some((osd) => osd.osd === id && osd.uuid === uuid);
-}
-
-/** @throws DISK_CHANGED where the id is another OSD's by now, or nobody's */
-export async function requireSame(session: CephSession, osd: OsdInput['osd']): Promise<void> {
-  if (await isSame(session, osd)) return;
-  throw failure('DISK_CHANGED', `osd.${osd.id} is not the OSD ${osd.uuid} that was approved`);
 }

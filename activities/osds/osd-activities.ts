@@ -1,16 +1,26 @@
 import { readLayout } from '../../src/ceph/read-layout.ts';
-import type { OsdActivities, OsdObjectActivities, PlanRemoveDiskInput } from '../../src/contract/osd-activities.ts';
-import type { RemoveDiskPlan } from '../../src/contract/remove-disk.ts';
+import type {
+  OsdActivities,
+  OsdObjectActivities,
+  PlanRemoveDiskInput,
+  PlanReplaceDiskInput,
+} from '../../src/contract/osd-activities.ts';
+import type { ReplaceDiskPlan } from '../../src/contract/replace-disk.ts';
+import { bucket } from '../../src/domain/planned-osds.ts';
 import { planRemoveDisk } from '../../src/domain/remove-disk-plan.ts';
+import { planReplaceDisk, planSwap } from '../../src/domain/replace-disk-plan.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { APP } from '../../src/manifests/labels.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
+import { readObservation } from '../bootstrap/read-observation.ts';
 import { readHostFacts } from '../operations/host-observations.ts';
+import type { OpsDeps } from '../ops-deps.ts';
 import { readFsid } from '../teardown/observe-objects.ts';
 import { drainOsd, undrainOsd } from './drain-osd.ts';
 import { purgeOsd } from './purge-osd.ts';
 import { forgetRemoved, readRemoved, rememberRemoved } from './removed-disks.ts';
+import { destroyOsd, inOsd, outOsd, weighOsd } from './replace-osd.ts';
 import { stopOsd } from './stop-osd.ts';
 import { untilOsdsIn } from './until-osds-in.ts';
 import { untilSafeToDestroy } from './until-safe-to-destroy.ts';
@@ -25,25 +35,38 @@ export const createOsdActivities = (deps: AgentDeps): OsdActivities => ({
   untilSettled: (input) => untilSettled(deps, input),
   untilSafeToDestroy: (input) => untilSafeToDestroy(deps, input),
   purgeOsd: (input) => purgeOsd(deps, input),
+  outOsd: (input) => outOsd(deps, input),
+  inOsd: (input) => inOsd(deps, input),
+  destroyOsd: (input) => destroyOsd(deps, input),
+  weighOsd: (input) => weighOsd(deps, input),
 });
 
 /** Activities of the queue `cephflow` that take OSDs away. */
-export const createOsdObjectActivities = ({ kubernetes }: { kubernetes: Kubernetes }): OsdObjectActivities => ({
-  planRemoveDisk: (input) => planFromLook(kubernetes, input),
-  stopOsd: (input) => stopOsd(kubernetes, input),
-  rememberRemoved: ({ cluster, removed }) => rememberRemoved(kubernetes, cluster, removed),
-  forgetRemoved: ({ cluster, disks }) => forgetRemoved(kubernetes, cluster, disks),
+export const createOsdObjectActivities = (deps: OpsDeps): OsdObjectActivities => ({
+  planRemoveDisk: async (input) => planRemoveDisk({ ...(await removalSeen(deps.kubernetes, input)), osd: input.osd }),
+  planReplaceDisk: (input) => planReplacement(deps, input),
+  planSwap: async (input) => planSwap(await readObservation(deps, input), input),
+  stopOsd: (input) => stopOsd(deps.kubernetes, input),
+  rememberRemoved: ({ cluster, removed }) => rememberRemoved(deps.kubernetes, cluster, removed),
+  forgetRemoved: ({ cluster, disks }) => forgetRemoved(deps.kubernetes, cluster, disks),
 });
 
-async function planFromLook(kubernetes: Kubernetes, input: PlanRemoveDiskInput): Promise<RemoveDiskPlan> {
-  const { cluster, observation, nodes, dataDir, ceph, layout, osd, wipe } = input;
+async function planReplacement({ kubernetes }: OpsDeps, input: PlanReplaceDiskInput): Promise<ReplaceDiskPlan> {
+  const nodes = await kubernetes.nodes();
+  const hostOfBucket = Object.fromEntries(nodes.map(({ name, hostname }) => [bucket(hostname), name]));
+  const { osd, device } = input;
+  return planReplaceDisk({ ...(await removalSeen(kubernetes, input)), osd, device, hostOfBucket });
+}
+
+async function removalSeen(kubernetes: Kubernetes, input: Omit<PlanRemoveDiskInput, 'osd'>) {
+  const { cluster, observation, nodes, dataDir, ceph, layout, wipe } = input;
   const [hosts, fsid, deployments, removed] = await Promise.all([
     readHostFacts(kubernetes, { cluster, nodes, observation }),
     readFsid(kubernetes, cluster),
     osdDeployments(kubernetes, cluster),
     readRemoved(kubernetes, cluster),
   ]);
-  return planRemoveDisk({ cluster, fsid, dataDir, hosts, ceph, layout, deployments, removed, osd, wipe });
+  return { cluster, fsid, dataDir, hosts, ceph, layout, deployments, removed, wipe };
 }
 
 async function osdDeployments(kubernetes: Pick<Kubernetes, 'list'>, cluster: string) {

@@ -8,7 +8,8 @@ import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
 import { until } from '../ceph/waiting.ts';
-import { forgetWeight, isSame } from './drain-osd.ts';
+import { forgetWeight } from './drain-osd.ts';
+import { isSame } from './same-osd.ts';
 
 const NOT_SAFE = [11, 16];
 const NOT_THERE = 2;
@@ -36,7 +37,8 @@ export async function purgeOsd(deps: AgentDeps, input: OsdInput & { bucket: stri
   return { already: !there };
 }
 
-async function untilDown(session: CephSession, id: number): Promise<void> {
+/** Its pod must be proven gone. */
+export async function untilDown(session: CephSession, id: number): Promise<void> {
   await until<true>({
     timeoutSeconds: DOWN_WITHIN_SECONDS,
     look: async () => {

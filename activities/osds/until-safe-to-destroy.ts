@@ -10,7 +10,7 @@ import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
 import { until } from '../ceph/waiting.ts';
-import { requireSame } from './drain-osd.ts';
+import { requireSame } from './same-osd.ts';
 
 /** PGs are in a state that nobody can judge just now. */
 const NOT_KNOWN = 11;

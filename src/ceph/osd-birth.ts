@@ -25,6 +25,14 @@ export async function findSeat(session: CephSession, osdUuid: string): Promise<O
 
 const newOsdSchema = z.object({ osdid: z.number().int().nonnegative() });
 
+export interface WantedSeat {
+  osdUuid: string;
+  deviceClass?: string;
+  /** Id of a destroyed OSD, to be taken again. */
+  osdId?: number;
+  makeKey: () => Promise<string>;
+}
+
 /**
  * Takes an id for a uuid. Called again with the same uuid it answers with the same id and key, so a kill leaks no id: the key that
  * counts is the one that Ceph holds, and `makeKey` is asked only where it holds none.
@@ -33,13 +41,13 @@ const newOsdSchema = z.object({ osdid: z.number().int().nonnegative() });
 export async function takeSeat(
   session: CephSession,
   there: OsdSeat | undefined,
-  { osdUuid, deviceClass, makeKey }: { osdUuid: string; deviceClass?: string; makeKey: () => Promise<string> },
+  { osdUuid, deviceClass, osdId: wanted, makeKey }: WantedSeat,
 ): Promise<{ osdId: number; key: string }> {
   const known = there === undefined ? undefined : await readAuth(session, `osd.${there.osdId}`);
   if (there !== undefined && known !== undefined) return { osdId: there.osdId, key: known.key };
   const key = await makeKey();
   const secrets = { cephx_secret: key, ...(deviceClass === undefined ? {} : { crush_device_class: deviceClass }) };
-  const request = ['osd', 'new', osdUuid, '-i', '-'];
+  const request = ['osd', 'new', osdUuid, ...(wanted === undefined ? [] : [String(wanted)]), '-i', '-'];
   const made = await runCeph(session, request, { input: JSON.stringify(secrets), answers: [0, EXISTS] });
   // EXISTS: made by somebody with another key since we looked. The id of an answer is proven by its key, and by the uuid in the map once it is up.
   const osdId =

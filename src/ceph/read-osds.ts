@@ -15,6 +15,7 @@ export const osdDumpSchema = z.object({
       in: z.number(),
       /** Map in which it came up last; 0 where it never did. */
       up_from: z.number().optional(),
+      state: z.array(z.string()).optional(),
     }),
   ),
   pools: z.array(
@@ -53,7 +54,7 @@ export async function readOsds(session: CephSession): Promise<{ dump: OsdDump; o
 export function placeOsds(dump: OsdDump, tree: OsdTree): OsdState[] {
   const parents = new Map(tree.nodes.flatMap((node) => node.children.map((child) => [child, node] as const)));
   const nodes = new Map(tree.nodes.map((node) => [node.id, node]));
-  return dump.osds.map(({ osd, uuid, up, in: inside }) => {
+  return dump.osds.map(({ osd, uuid, up, in: inside, state }) => {
     const above: { type: string; name: string }[] = [];
     for (let at = parents.get(osd); at !== undefined && above.length < 20; at = parents.get(at.id)) above.unshift(at);
     return {
@@ -64,6 +65,7 @@ export function placeOsds(dump: OsdDump, tree: OsdTree): OsdState[] {
       host: above.find(({ type }) => type === 'host')?.name ?? null,
       location: above.map(({ type, name }) => `${type}=${name}`),
       deviceClass: nodes.get(osd)?.device_class ?? null,
+      ...(state?.includes('destroyed') === true ? { destroyed: true } : {}),
     };
   });
 }

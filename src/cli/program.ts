@@ -7,6 +7,7 @@ import { completionCommand } from './commands/completion.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { operationsCommand } from './commands/operations.ts';
 import { removeDiskCommand } from './commands/remove-disk.ts';
+import { replaceDiskCommand } from './commands/replace-disk.ts';
 import { reportCommand } from './commands/report.ts';
 import { schedulesCommand } from './commands/schedules.ts';
 import { showCommand } from './commands/show.ts';
@@ -72,6 +73,7 @@ export function buildProgram(bind: Bind, io: Io): Command {
   const commands = [
     bootstrapCommand(bind),
     addDiskCommand(bind),
+    replaceDiskCommand(bind),
     removeDiskCommand(bind),
     teardownCommand(bind),
     operationsCommand(bind),

@@ -2,7 +2,7 @@ import type { PlannedOsd } from './bootstrap.ts';
 import type { ApprovedDisk } from './disk.ts';
 import type { Finding } from './finding.ts';
 import type { HostFacts } from './host.ts';
-import type { OsdActivities, RemoveOsdDirectoryInput } from './osd-activities.ts';
+import type { NewDisk, OsdActivities, RemoveOsdDirectoryInput, UntilNewDiskInput } from './osd-activities.ts';
 
 /** Kinds of cephx keys that a cluster allows; releases without the choice ignore it and know `aes` only. */
 export interface Ciphers {
@@ -127,6 +127,8 @@ export interface OsdState {
   /** `key=value` pairs of every bucket above it, root first. */
   location: string[];
   deviceClass: string | null;
+  /** Set where it was destroyed and only its id and place are kept. */
+  destroyed?: true;
 }
 
 export interface HealthCheck {
@@ -222,6 +224,8 @@ export interface CreateOsdInput extends ClusterInput {
   disk: ApprovedDisk;
   osdUuid: string;
   deviceClass?: string;
+  /** Id of a destroyed OSD whose place this one takes; Ceph chooses one without it. */
+  osdId?: number;
 }
 
 export interface CreatedOsd {
@@ -268,6 +272,7 @@ export interface FoundDaemons {
 
 /** Activities of the queue `probe.<cluster>.<node>`: read-only. */
 export interface HostProbeActivities {
+  untilNewDisk(input: UntilNewDiskInput): Promise<NewDisk>;
   readHost(input: ReadHostInput): Promise<HostFacts>;
   findDaemons(input: FindDaemonsInput): Promise<FoundDaemons>;
   untilOsdsUp(input: UntilOsdsUpInput): Promise<OsdsUp>;

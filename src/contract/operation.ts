@@ -21,6 +21,7 @@ export interface NamedInput {
   cluster: string;
   node?: string;
   osd?: number;
+  device?: string;
 }
 
 /** One operation as client, CLI, worker and workflow share it. */

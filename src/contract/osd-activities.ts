@@ -1,8 +1,9 @@
-import type { Applied } from './bootstrap-activities.ts';
+import type { Applied, PlanBootstrapInput } from './bootstrap-activities.ts';
 import type { ClusterInput, ClusterState } from './ceph-activities.ts';
 import type { ClusterLayout } from './cluster-layout.ts';
 import type { PlannedOsd } from './bootstrap.ts';
 import type { PgState } from './pg-state.ts';
+import type { ReplaceDiskPlan, SwapPlan } from './replace-disk.ts';
 import type { RemoveDiskPlan } from './remove-disk.ts';
 
 /** An OSD that was approved to go: every activity compares the uuid, because the id may have been given to another OSD since. */
@@ -34,6 +35,10 @@ export interface OsdActivities {
   undrainOsd(input: OsdInput): Promise<Applied>;
   untilSafeToDestroy(input: OsdInput): Promise<Applied>;
   purgeOsd(input: OsdInput & { bucket: string | null }): Promise<Applied>;
+  outOsd(input: OsdInput): Promise<Applied>;
+  inOsd(input: OsdInput): Promise<Applied>;
+  destroyOsd(input: OsdInput): Promise<Applied>;
+  weighOsd(input: OsdInput & { sizeBytes: number }): Promise<Applied>;
 }
 
 /** A disk whose OSD was removed: nothing takes it again by itself. */
@@ -58,9 +63,33 @@ export interface PlanRemoveDiskInput extends ClusterInput {
   wipe: boolean;
 }
 
+export interface UntilNewDiskInput extends ClusterInput {
+  /** Identities of disks that are not waited for. */
+  known: string[];
+}
+
+export interface NewDisk {
+  id: string;
+  path: string;
+}
+
+export interface PlanReplaceDiskInput extends Omit<PlanRemoveDiskInput, 'osd'> {
+  osd?: number;
+  device?: string;
+}
+
+export interface PlanSwapInput extends PlanBootstrapInput {
+  osd: number;
+  node: string;
+  /** Identity of the disk that was put in. */
+  disk: string;
+}
+
 /** Activities of the queue `cephflow` that take OSDs away. */
 export interface OsdObjectActivities {
   planRemoveDisk(input: PlanRemoveDiskInput): Promise<RemoveDiskPlan>;
+  planReplaceDisk(input: PlanReplaceDiskInput): Promise<ReplaceDiskPlan>;
+  planSwap(input: PlanSwapInput): Promise<SwapPlan>;
   stopOsd(input: OsdInput): Promise<Applied>;
   rememberRemoved(input: ClusterInput & { removed: Omit<RemovedDisk, 'since'> }): Promise<Applied>;
   forgetRemoved(input: ClusterInput & { disks: { node: string; disk: string }[] }): Promise<Applied>;

@@ -43,6 +43,8 @@ export const removeDiskContract: OperationContract<RemoveDiskInput> = {
     'OBJECTS_UNFOUND',
     'PGS_NOT_ACTIVE',
     'DISK_NOT_OURS',
+    // Its data would look for a place for ever.
+    'REDUNDANCY_LOST',
   ],
   approvalNamesCluster: false,
 };

@@ -159,7 +159,11 @@ export const collectCrashes = (nodes: string[]): PlanStep =>
   );
 
 /** Formats blank disks, makes half-made OSDs again and starts what is there. */
-export function createOsds(node: string, osds: PlannedOsd[], { madeOsds, halfMadeOsds }: ExistingParts): PlanStep {
+export function createOsds(
+  node: string,
+  osds: PlannedOsd[],
+  { madeOsds, halfMadeOsds }: Pick<ExistingParts, 'madeOsds' | 'halfMadeOsds'>,
+): PlanStep {
   const named = (some: PlannedOsd[]) =>
     some.map((osd) => `${osd.path} (${osd.diskId}, ${(osd.sizeBytes / GIB).toFixed(1)} GiB)`).join(', ');
   const isMade = ({ osdUuid }: PlannedOsd) => madeOsds.includes(osdUuid);

@@ -22,7 +22,8 @@ export const crushLocation = (hostname: string, labels: Record<string, string>):
   `host=${bucket(hostname)}`,
 ];
 
-const bucket = (name: string): string => name.replaceAll('.', '-');
+/** Name of a bucket in the CRUSH map. */
+export const bucket = (name: string): string => name.replaceAll('.', '-');
 
 export interface OsdHost {
   node: string;

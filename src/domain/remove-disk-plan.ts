@@ -63,7 +63,7 @@ interface Named {
   inMap: OsdState | undefined;
 }
 
-function goingOsd({ hosts, deployments, fsid }: ObservedRemoval, { id, uuid, inMap }: Named): GoingOsd {
+export function goingOsd({ hosts, deployments, fsid }: ObservedRemoval, { id, uuid, inMap }: Named): GoingOsd {
   const carriers = hosts.flatMap(({ node, disks }) =>
     disks
       .filter(({ labels }) => labels.some((label) => label.osdUuid === uuid && label.cephFsid === fsid))
@@ -155,7 +155,8 @@ const step = (id: string, targets: string[], does: string, risk: Risk): PlanStep
   alwaysAsk: false,
 });
 
-function clusterFindings({ cluster, fsid, ceph, layout }: ObservedRemoval): Finding[] {
+/** Whether the cluster serves so that an OSD may go. */
+export function clusterFindings({ cluster, fsid, ceph, layout }: ObservedRemoval): Finding[] {
   if (fsid === null)
     return [
       blocking({
@@ -192,7 +193,7 @@ const notServing = (cluster: string, because: string): Finding =>
     target: cluster,
   });
 
-const notFound = (id: number, osds: OsdState[]): Finding =>
+export const notFound = (id: number, osds: OsdState[]): Finding =>
   blocking({
     code: 'OSD_NOT_FOUND',
     because: `The cluster has no osd.${id}; it has ${osds.map((osd) => `osd.${osd.id}`).join(', ') || 'none'}, and none of that id was removed before.`,
@@ -200,7 +201,7 @@ const notFound = (id: number, osds: OsdState[]): Finding =>
     target: `osd.${id}`,
   });
 
-function diskFindings({ hosts, fsid, wipe }: ObservedRemoval, { id, uuid, disk }: GoingOsd): Finding[] {
+export function diskFindings({ hosts, fsid, wipe }: ObservedRemoval, { id, uuid, disk }: GoingOsd): Finding[] {
   if (uuid === '') return [];
   const carriers = hosts.flatMap(({ node, disks }) =>
     disks.filter(({ labels }) => labels.some((label) => label.osdUuid === uuid)).map((one) => ({ node, one })),

@@ -3,6 +3,7 @@ import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import type { Finding } from '../../src/contract/finding.ts';
 import type { Debt } from '../../src/contract/owed.ts';
 import type { RemoveDiskPlan } from '../../src/contract/remove-disk.ts';
+import type { ReplaceDiskPlan, SwapPlan } from '../../src/contract/replace-disk.ts';
 import type { TeardownPlan } from '../../src/contract/teardown.ts';
 import { withOwed } from '../../src/domain/owed-steps.ts';
 import { bootstrapSteps } from '../../src/domain/bootstrap-steps.ts';
@@ -126,6 +127,43 @@ export function aRemoveDiskPlan(cluster: string, nodes: string[]): RemoveDiskPla
     nodes,
     osd,
   });
+}
+
+/** What replace-disk plans for osd.5 on the first host. */
+export function aReplaceDiskPlan(cluster: string, nodes: string[]): ReplaceDiskPlan {
+  const { osd, nodes: all, fsid, dataDir } = aRemoveDiskPlan(cluster, nodes);
+  const node = osd.node ?? 'n1';
+  const ids = ['out-osd', 'stop-osd', 'destroy-osd', 'remove-directory', 'await-disk'];
+  const steps = ids.map((id) => ({
+    id,
+    targets: [`osd.5:${osd.uuid}`],
+    does: id,
+    risk: id === 'destroy-osd' ? ('destroys-data' as const) : ('none' as const),
+    alwaysAsk: id === 'destroy-osd',
+  }));
+  return withHash({
+    operation: 'replace-disk',
+    cluster,
+    summary: 'Replaces the disk of osd.5.',
+    steps,
+    findings: [],
+    fsid,
+    dataDir,
+    nodes: all,
+    osd: { ...osd, node },
+    disks: [`serial:${node}`],
+  });
+}
+
+/** What becomes of the disk that was put in. */
+export function aSwapPlan(cluster: string, nodes: string[]): SwapPlan {
+  const { forgets: _, ...added } = anAddDiskPlan(cluster, nodes);
+  const made = added.steps.filter(
+    ({ id }) => id.startsWith('create-osds/') || ['verify', 'report-status'].includes(id),
+  );
+  const weigh = { id: 'weigh-osd', targets: ['osd.5'], does: 'weigh', risk: 'none' as const, alwaysAsk: false };
+  const steps = [...made.slice(0, 1), weigh, ...made.slice(1)];
+  return withHash({ ...added, operation: 'replace-disk', summary: 'Makes osd.5 again.', steps, osdId: 5 });
 }
 
 /** The same with other findings, and the hash that belongs to them. */

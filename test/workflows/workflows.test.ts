@@ -9,6 +9,7 @@ import { aboutFaults } from './faults.suite.ts';
 import { aboutMetrics } from './metrics.suite.ts';
 import { aboutNoticeDisks } from './notice-disks.suite.ts';
 import { aboutRemoveDisk } from './remove-disk.suite.ts';
+import { aboutReplaceDisk } from './replace-disk.suite.ts';
 import { aboutSilentHosts } from './silent-hosts.suite.ts';
 import { aboutSteps } from './steps.suite.ts';
 import { aboutTeardown } from './teardown.suite.ts';
@@ -40,6 +41,7 @@ describe
     describe('add-disk', () => aboutAddDisk(theRig));
     describe('remove-disk', () => aboutRemoveDisk(theRig));
     describe('noticing', () => aboutNoticeDisks(theRig));
+    describe('replace-disk', () => aboutReplaceDisk(theRig));
     describe('teardown', () => aboutTeardown(theRig));
     describe('debts of a teardown', () => aboutDebts(theRig));
     describe('metrics', () => aboutMetrics(theRig));

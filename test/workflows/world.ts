@@ -14,12 +14,21 @@ import type { ScheduleActivities } from '../../src/contract/health-schedule.ts';
 import type { HostWaitActivities } from '../../src/contract/host-activities.ts';
 import type { TeardownActivities } from '../../src/contract/teardown-activities.ts';
 import type { RemoveDiskPlan } from '../../src/contract/remove-disk.ts';
+import type { ReplaceDiskPlan, SwapPlan } from '../../src/contract/replace-disk.ts';
 import type { TeardownPlan } from '../../src/contract/teardown.ts';
 import { judgeCluster } from '../../src/domain/health-run.ts';
 import { failure } from '../../src/errors.ts';
 import { aHealthyCluster, healthyCeph } from '../builders/health-observation.ts';
 import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
-import { anAddDiskPlan, aBootstrapPlan, aKeepPlan, aRemoveDiskPlan, aTeardownPlan } from './plans.ts';
+import {
+  anAddDiskPlan,
+  aBootstrapPlan,
+  aKeepPlan,
+  aRemoveDiskPlan,
+  aReplaceDiskPlan,
+  aSwapPlan,
+  aTeardownPlan,
+} from './plans.ts';
 
 export type Activities = AgentActivities &
   BootstrapActivities &
@@ -56,6 +65,8 @@ export class World {
   bootstrapPlan: BootstrapPlan;
   addDiskPlan: AddDiskPlan;
   removeDiskPlan: RemoveDiskPlan;
+  replaceDiskPlan: ReplaceDiskPlan;
+  swapPlan: SwapPlan;
   teardownPlan: TeardownPlan;
   keepPlan: TeardownPlan;
   private readonly answers: Answers;
@@ -66,6 +77,8 @@ export class World {
     this.bootstrapPlan = aBootstrapPlan(cluster, nodes);
     this.addDiskPlan = anAddDiskPlan(cluster, nodes);
     this.removeDiskPlan = aRemoveDiskPlan(cluster, nodes);
+    this.replaceDiskPlan = aReplaceDiskPlan(cluster, nodes);
+    this.swapPlan = aSwapPlan(cluster, nodes);
     this.teardownPlan = aTeardownPlan(cluster, nodes);
     this.keepPlan = aKeepPlan(cluster, nodes);
     this.answers = answersOf(this);
@@ -205,6 +218,13 @@ function answersOf(world: World): Answers {
     startCrashCollectors: changed,
     judgeNoticed: unexpected('judgeNoticed'),
     askToAdd: unexpected('askToAdd'),
+    planReplaceDisk: () => world.replaceDiskPlan,
+    planSwap: () => world.swapPlan,
+    outOsd: changed,
+    inOsd: changed,
+    destroyOsd: changed,
+    weighOsd: changed,
+    untilNewDisk: () => ({ id: 'serial:new', path: '/dev/sdx' }),
     planRemoveDisk: () => world.removeDiskPlan,
     readLayout: unexpected('readLayout'),
     drainOsd: changed,

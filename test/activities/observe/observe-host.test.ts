@@ -16,6 +16,7 @@ const looking = { cluster: CLUSTER, dataDir: '/var/lib/rook' };
 const probing = (facts: HostFacts[], findings: Finding[] = []): HostProbeActivities => ({
   readHost: () => Promise.resolve((facts.length > 1 ? facts.shift() : facts[0]) as HostFacts),
   findDaemons: () => Promise.resolve({ findings }),
+  untilNewDisk: () => Promise.resolve({ id: '', path: '' }),
   untilOsdsUp: () => Promise.resolve({ up: [] }),
 });
 const dataOf = (server: ReturnType<typeof objectServer>) =>

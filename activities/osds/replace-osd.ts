@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { askCeph, runCeph } from '../../src/ceph/ceph.ts';
+import { readAuth } from '../../src/ceph/read-mons.ts';
+import { readOsdDump } from '../../src/ceph/read-osds.ts';
+import type { CephSession } from '../../src/ceph/session.ts';
+import type { Applied } from '../../src/contract/bootstrap-activities.ts';
+import type { OsdInput } from '../../src/contract/osd-activities.ts';
+import { failure } from '../../src/errors.ts';
+import type { AgentDeps } from '../ceph/agent-deps.ts';
+import { sessionOf } from '../ceph/session-of.ts';
+import { keptNote } from './kept-note.ts';
+import { untilDown } from './purge-osd.ts';
+import { isSame, requireSame } from './same-osd.ts';
+
+const NOT_SAFE = [11, 16];
+const notes = keptNote('out');
+
+/**
+ * Takes an OSD out and reads back: its data moves while it serves, and its CRUSH weight stays, so that nothing else moves. That we did it is
+ * kept in Ceph first, so that any later operation can take it back. A repeat finds it so.
+ * @throws DISK_CHANGED where the id is another OSD's by now
+ */
+export async function outOsd(deps: AgentDeps, { cluster, osd }: OsdInput): Promise<Applied> {
+  const session = await sessionOf(deps, cluster);
+  await requireSame(session, osd);
+  if (!(await isIn(session, osd.id))) return { already: true };
+  await notes.keep(session, osd.uuid, 'in');
+  await runCeph(session, ['osd', 'out', String(osd.id)]);
+  if (await isIn(session, osd.id)) throw failure('COMMAND_FAILED', `osd.${osd.id} is still in after "ceph osd out"`);
+  return { already: false };
+}
+
+/** Takes an OSD in again that `outOsd` took out. `already` where it did not, or the OSD is destroyed. */
+export async function inOsd(deps: AgentDeps, { cluster, osd }: OsdInput): Promise<Applied> {
+  const session = await sessionOf(deps, cluster);
+  if ((await notes.read(session, osd.uuid)) === undefined) return { already: true };
+  // One that is down must stay out: taken in, its PGs would wait for it for ever.
+  const { osds } = await readOsdDump(session);
+  const serves = osds.some((one) => one.osd === osd.id && one.uuid === osd.uuid && one.up === 1);
+  if (serves) await runCeph(session, ['osd', 'in', String(osd.id)]);
+  await notes.forget(session, osd.uuid);
+  return { already: !serves };
+}
+
+async function isIn(session: CephSession, id: number): Promise<boolean> {
+  return (await readOsdDump(session)).osds.some((osd) => osd.osd === id && osd.in === 1);
+}
+
+/**
+ * Destroys an OSD by Ceph's own check and never by force: its key and uuid go, its id and its place in the CRUSH map stay for the next disk. Its
+ * pod must be proven gone. Reads back. A repeat finds it destroyed.
+ * @throws NOT_SAFE_TO_DESTROY with Ceph's own words
+ */
+export async function destroyOsd(deps: AgentDeps, { cluster, osd }: OsdInput): Promise<Applied> {
+  const session = await sessionOf(deps, cluster);
+  if (await isDestroyed(session, osd.id)) {
+    await notes.forget(session, osd.uuid);
+    return { already: true };
+  }
+  await requireSame(session, osd);
+  await untilDown(session, osd.id);
+  // Without a flag: with it Ceph's own check would not run.
+  const { exitCode, stderr } = await runCeph(session, ['osd', 'destroy', String(osd.id)], {
+    answers: [0, ...NOT_SAFE],
+  });
+  if (exitCode !== 0) throw failure('NOT_SAFE_TO_DESTROY', `Ceph does not destroy osd.${osd.id}: ${stderr.trim()}`);
+  if (!(await isDestroyed(session, osd.id)) || (await readAuth(session, `osd.${osd.id}`)) !== undefined)
+    throw failure('COMMAND_FAILED', `osd.${osd.id} was destroyed, and its key or state is as before`);
+  await notes.forget(session, osd.uuid);
+  return { already: false };
+}
+
+async function isDestroyed(session: CephSession, id: number): Promise<boolean> {
+  return (await readOsdDump(session)).osds.some((osd) => osd.osd === id && osd.state?.includes('destroyed') === true);
+}
+
+const treeSchema = z.object({ nodes: z.array(z.object({ id: z.number(), crush_weight: z.number().default(0) })) });
+const TIB = 2 ** 40;
+
+/**
+ * Gives an OSD the CRUSH weight of its disk, in TiB as Ceph counts: one that was made again under an old id keeps the weight of the old disk
+ * otherwise. Reads back. Idempotent.
+ */
+export async function weighOsd(deps: AgentDeps, input: OsdInput & { sizeBytes: number }): Promise<Applied> {
+  const { cluster, osd, sizeBytes } = input;
+  const session = await sessionOf(deps, cluster);
+  if (!(await isSame(session, osd)))
+    throw failure('DISK_CHANGED', `osd.${osd.id} is not the OSD ${osd.uuid} that was made`);
+  const wanted = Number((sizeBytes / TIB).toFixed(5));
+  const weight = async () =>
+    (await askCeph(session, ['osd', 'tree'], treeSchema)).nodes.find(({ id }) => id === osd.id)?.crush_weight ?? 0;
+  // CRUSH keeps weights in steps of 1/65536.
+  const isRight = async () => Math.abs((await weight()) - wanted) < 0.0001;
+  if (await isRight()) return { already: true };
+  await runCeph(session, ['osd', 'crush', 'reweight', `osd.${osd.id}`, String(wanted)]);
+  if (!(await isRight()))
+    throw failure('COMMAND_FAILED', `The CRUSH weight of osd.${osd.id} is not ${wanted} after it was set`);
+  return { already: false };
+}

@@ -1,0 +1,202 @@
+import type { BootstrapPlan } from '../contract/bootstrap.ts';
+import type { OsdState } from '../contract/ceph-activities.ts';
+import type { Finding } from '../contract/finding.ts';
+import type { PlanStep, Risk } from '../contract/plan.ts';
+import type { ReplaceDiskPlan, SwapPlan } from '../contract/replace-disk.ts';
+import { planBootstrap, type BootstrapObservation } from './bootstrap-plan.ts';
+import { createOsds, harmless } from './bootstrap-steps.ts';
+import { hashPlan } from './plan-hash.ts';
+import { clusterFindings, diskFindings, goingOsd, notFound, type ObservedRemoval } from './remove-disk-plan.ts';
+import { mayTakeAway } from './redundancy.ts';
+
+const OPERATION = 'replace-disk';
+
+export interface ObservedReplacement extends Omit<ObservedRemoval, 'osd'> {
+  /** Either of them. */
+  osd?: number | undefined;
+  device?: string | undefined;
+  /** Host of each CRUSH bucket: an OSD that was destroyed has no label and no Deployment any more. */
+  hostOfBucket: Record<string, string>;
+}
+
+/**
+ * How one OSD is emptied and its id kept for the next disk. An OSD that an earlier run destroyed already has only the new disk left to come.
+ * Pure.
+ */
+export function planReplaceDisk(seen: ObservedReplacement): ReplaceDiskPlan {
+  const { cluster, fsid, ceph, layout } = seen;
+  const id = idOf(seen);
+  const inMap = ceph.reachable ? ceph.osds.find((osd) => osd.id === id) : undefined;
+  const removal = { ...seen, osd: id };
+  const going = goingOsd(removal, { id, uuid: inMap?.uuid ?? '', inMap });
+  const node = going.node ?? seen.hostOfBucket[inMap?.host ?? ''] ?? '';
+  const osd = { ...going, node };
+  const steps = inMap === undefined || fsid === null || node === '' ? [] : stepsOf(removal, osd, inMap);
+  const findings = [
+    ...clusterFindings(removal),
+    ...(inMap === undefined && ceph.reachable ? [notFound(id, ceph.osds)] : []),
+    ...(inMap !== undefined && node === '' ? [noHost(id)] : []),
+    ...(inMap !== undefined && inMap.destroyed !== true && layout !== null ? mayTakeAway(layout, [id]).findings : []),
+    ...(inMap?.destroyed === true ? [] : diskFindings(removal, osd)),
+  ];
+  return {
+    operation: OPERATION,
+    cluster,
+    hash: hashPlan({ operation: OPERATION, cluster, steps, findings, goingFsid: fsid }),
+    summary: summarise(osd, inMap, steps),
+    steps,
+    findings,
+    fsid: fsid ?? '',
+    dataDir: seen.dataDir,
+    nodes: seen.hosts.map((host) => host.node).toSorted(),
+    osd,
+    disks: seen.hosts
+      .filter((host) => host.node === node)
+      .flatMap(({ disks }) => disks.flatMap((disk) => disk.id ?? [])),
+  };
+}
+
+const NOBODY = -1;
+
+function idOf({ osd, device, hosts, ceph }: ObservedReplacement): number {
+  if (osd !== undefined) return osd;
+  const disk = hosts.flatMap(({ disks }) => disks).find(({ id }) => id === device);
+  const uuids = disk?.labels.map((label) => label.osdUuid) ?? [];
+  return (ceph.reachable ? ceph.osds.find(({ uuid }) => uuids.includes(uuid))?.id : undefined) ?? NOBODY;
+}
+
+const noHost = (id: number): Finding => ({
+  code: 'OSD_HOST_UNKNOWN',
+  severity: 'blocking',
+  because: `Neither a disk nor a Deployment nor its place in the CRUSH map tells on which host osd.${id} is.`,
+  remedy: 'Remove it with remove-disk, and add the new disk with add-disk.',
+  target: `osd.${id}`,
+});
+
+function stepsOf(
+  { deployments, hosts, wipe }: ObservedRemoval,
+  osd: ReplaceDiskPlan['osd'],
+  inMap: OsdState,
+): PlanStep[] {
+  const { id, uuid, node, disk } = osd;
+  const target = `osd.${id}:${uuid}`;
+  const there = inMap.destroyed !== true;
+  const deployed = deployments.some((one) => one.id === id);
+  const directory = hosts.some(({ leftovers }) =>
+    leftovers.some(({ kind, name }) => kind === 'osd-directory' && name === uuid),
+  );
+  const drains = inMap.up ? 'moves while it serves' : 'is restored from the other copies';
+  return [
+    ...when(
+      there,
+      step('out-osd', [target], `take osd.${id} out: its data ${drains}, until Ceph calls it safe to destroy`, 'none'),
+    ),
+    ...when(
+      there && deployed,
+      step('stop-osd', [target], `stop osd.${id} and prove that its pod is gone`, 'reduces-redundancy'),
+    ),
+    ...when(
+      there,
+      asking(
+        step(
+          'destroy-osd',
+          [target],
+          `destroy osd.${id} by Ceph's own check; its id and place stay for the new disk`,
+          'destroys-data',
+        ),
+      ),
+    ),
+    ...when(there && directory, step('remove-directory', [target, node], `remove its directory on ${node}`, 'none')),
+    ...when(
+      there && wipe && disk !== null,
+      asking(
+        step(
+          'wipe-disk',
+          [`${disk?.node}:${disk?.id}`, target],
+          `wipe ${disk?.path} (${disk?.id}) of ${disk?.node} and read back`,
+          'destroys-data',
+        ),
+      ),
+    ),
+    step(
+      'await-disk',
+      [target, node],
+      `wait until the disk is swapped on ${node}; the new one is asked about by itself`,
+      'none',
+    ),
+  ];
+}
+
+const when = (wanted: boolean, one: PlanStep): PlanStep[] => (wanted ? [one] : []);
+const asking = (one: PlanStep): PlanStep => ({ ...one, alwaysAsk: true });
+const step = (id: string, targets: string[], does: string, risk: Risk): PlanStep => ({
+  id,
+  targets,
+  does,
+  risk,
+  alwaysAsk: false,
+});
+
+function summarise({ id, node, disk }: ReplaceDiskPlan['osd'], inMap: OsdState | undefined, steps: PlanStep[]): string {
+  if (steps.length === 0) return `There is no osd.${id} whose disk could be replaced.`;
+  if (inMap?.destroyed === true) return `osd.${id} is destroyed already: waits for its new disk on ${node}.`;
+  const from = disk === null ? `of ${node}, whose disk was not seen` : `on ${disk.path} (${disk.id}) of ${node}`;
+  return `Replaces the disk of osd.${id} ${from}: empties it, keeps its id, and waits for the new disk.`;
+}
+
+/**
+ * What becomes of the disk that was put in: the OSD of that id, as bootstrap would make one there. A disk that cannot be used is refused with
+ * the reasons of the device table, and has no steps. Pure.
+ */
+export function planSwap(
+  seen: BootstrapObservation,
+  { osd, node, disk }: { osd: number; node: string; disk: string },
+): SwapPlan {
+  const { cluster } = seen;
+  const whole: BootstrapPlan = planBootstrap(seen);
+  const osds = whole.osds.filter((one) => one.node === node && one.diskId === disk);
+  const row = whole.disks.find((one) => one.node === node && one.id === disk);
+  const findings: Finding[] =
+    osds.length === 1
+      ? []
+      : [
+          refused(
+            `${node}:${disk}`,
+            row === undefined ? 'it is gone again' : `${row.reasons.join(', ')}: ${row.evidence.join('; ')}`,
+            row?.remedy,
+          ),
+        ];
+  const made = createOsds(node, osds, { madeOsds: [], halfMadeOsds: [] });
+  const steps =
+    osds.length === 1
+      ? [
+          made,
+          harmless('weigh-osd', [`osd.${osd}`], `give osd.${osd} the weight of its new disk`),
+          harmless('verify', [`osd.${osd}`], 'wait until it is up, in, in its place, and every PG is active and clean'),
+          harmless('report-status', ['document'], "write the outcome to the document's status"),
+        ]
+      : [];
+  return {
+    ...whole,
+    operation: OPERATION,
+    hash: hashPlan({ operation: OPERATION, cluster, steps, findings }),
+    summary:
+      osds.length === 1
+        ? `Makes osd.${osd} again on ${osds[0]?.path} (${disk}, ${((osds[0]?.sizeBytes ?? 0) / 2 ** 30).toFixed(1)} GiB) of ${node}.`
+        : `The disk ${disk} of ${node} cannot carry osd.${osd}.`,
+    steps,
+    findings,
+    disks: whole.disks.filter((one) => one.node === node),
+    osds,
+    node,
+    osdId: osd,
+  };
+}
+
+const refused = (target: string, because: string, remedy: string | undefined): Finding => ({
+  code: 'NEW_DISK_REFUSED',
+  severity: 'warning',
+  because: `The disk that was put in cannot be used: ${because}.`,
+  remedy: `${remedy ?? 'Put a disk in'}; or put another one in, which is recognised by itself.`,
+  target,
+});

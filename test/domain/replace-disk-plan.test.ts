@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { ReplaceDiskPlan } from '../../src/contract/replace-disk.ts';
+import { planReplaceDisk, planSwap, type ObservedReplacement } from '../../src/domain/replace-disk-plan.ts';
+import {
+  aFinishedCluster,
+  diskOf,
+  factsOf,
+  monStoreOf,
+  NODES,
+  ownDisk,
+  runningCluster,
+  uuidOf,
+} from '../builders/bootstrap-observation.ts';
+import { FSID } from './disk-facts-builder.ts';
+
+const osds = runningCluster().osds;
+const laid = (id: number, host: string, changes: object = {}) => ({
+  id,
+  uuid: uuidOf(host),
+  up: true,
+  in: true,
+  crushWeight: 1,
+  location: ['root=default', `host=${host}`],
+  deviceClass: 'hdd',
+  totalBytes: 100 * 2 ** 30,
+  usedBytes: 2 ** 30,
+  pgs: 1,
+  ...changes,
+});
+
+/** Three hosts with an OSD each, no pool; osd.0 is on n1. */
+const seen = (changes: Partial<ObservedReplacement> = {}): ObservedReplacement => ({
+  cluster: 'rook-ceph',
+  fsid: FSID,
+  dataDir: '/var/lib/rook',
+  hosts: NODES.map((node) => factsOf(node, { disks: [ownDisk(node)] })),
+  ceph: runningCluster(),
+  layout: {
+    osds: NODES.map((node, id) => laid(id, node)),
+    pools: [],
+    pgs: {
+      pgs: 1,
+      byState: { 'active+clean': 1 },
+      remapped: 0,
+      objects: 0,
+      degraded: 0,
+      misplaced: 0,
+      unfound: 0,
+      objectsPerSecond: 0,
+      bytesPerSecond: 0,
+    },
+    nearfullRatio: 0.85,
+  },
+  deployments: NODES.map((node, id) => ({ id, uuid: uuidOf(node), node })),
+  removed: [],
+  osd: 0,
+  wipe: false,
+  hostOfBucket: { n1: 'n1', n2: 'n2', n3: 'n3' },
+  ...changes,
+});
+const idsOf = ({ steps }: ReplaceDiskPlan): string[] => steps.map(({ id }) => id);
+const codesOf = ({ findings }: { findings: { code: string }[] }): string[] => findings.map(({ code }) => code);
+
+describe('the plan of replace-disk', () => {
+  it("empties the OSD, destroys it by Ceph's own check, and waits for the disk", () => {
+    const plan = planReplaceDisk(seen());
+    expect(idsOf(plan)).toEqual(['out-osd', 'stop-osd', 'destroy-osd', 'await-disk']);
+    expect(plan.steps.filter(({ alwaysAsk }) => alwaysAsk).map(({ id }) => id)).toEqual(['destroy-osd']);
+    expect(plan.disks).toEqual(['serial:n1-1']);
+    expect(codesOf(plan)).toEqual([]);
+  });
+
+  it('finds the OSD by its disk as well, with the same hash', () => {
+    const byDevice = planReplaceDisk(seen({ osd: undefined, device: 'serial:n1-1' }));
+    expect(byDevice.osd.id).toBe(0);
+    expect(byDevice.hash).toBe(planReplaceDisk(seen()).hash);
+  });
+
+  it('wipes the old disk only where that is asked', () => {
+    expect(idsOf(planReplaceDisk(seen({ wipe: true })))).toContain('wipe-disk');
+  });
+
+  it('only waits for the disk of an OSD that is destroyed already, on the host of its place', () => {
+    const destroyed = osds.map((osd) =>
+      osd.id === 0 ? { ...osd, up: false, in: false, uuid: '0', destroyed: true as const } : osd,
+    );
+    const hosts = NODES.map((node) => factsOf(node, { disks: node === 'n1' ? [] : [ownDisk(node)] }));
+    const plan = planReplaceDisk(seen({ ceph: runningCluster({ osds: destroyed }), deployments: [], hosts }));
+    expect(idsOf(plan)).toEqual(['await-disk']);
+    expect(plan.osd.node).toBe('n1');
+    expect(plan.summary).toBe('osd.0 is destroyed already: waits for its new disk on n1.');
+  });
+
+  it('refuses where a pool would have no place for its copies meanwhile', () => {
+    const layout = seen().layout;
+    if (layout === null) throw new Error('there is a layout');
+    const pools = [
+      { name: 'rbd', size: 3, minSize: 2, rule: { root: 'default', deviceClass: null, failureDomain: 'host' } },
+    ];
+    expect(codesOf(planReplaceDisk(seen({ layout: { ...layout, pools } })))).toEqual(['REDUNDANCY_LOST']);
+  });
+
+  it.each([
+    ['an id that nobody has', { osd: 9 }],
+    ['a disk that carries no OSD', { osd: undefined, device: 'serial:unknown' }],
+  ])('refuses %s', (_, changes) => {
+    const plan = planReplaceDisk(seen(changes));
+    expect([idsOf(plan), codesOf(plan)]).toEqual([[], ['OSD_NOT_FOUND']]);
+  });
+});
+
+describe('the plan of the new disk', () => {
+  const NEW = 'serial:new';
+  const withDisk = (changes: object = {}) =>
+    aFinishedCluster({
+      facts: NODES.map((node) =>
+        factsOf(node, {
+          disks: node === 'n1' ? [diskOf('n1', { id: NEW, path: '/dev/sdx', ...changes })] : [ownDisk(node)],
+          leftovers: [monStoreOf(node)],
+        }),
+      ),
+    });
+  const asked = { osd: 0, node: 'n1', disk: NEW };
+
+  it('names the disk, keeps the id, and is approved by a hash of its own', () => {
+    const plan = planSwap(withDisk(), asked);
+    expect(plan.steps.map(({ id }) => id)).toEqual(['create-osds/n1', 'weigh-osd', 'verify', 'report-status']);
+    expect(plan.steps[0]?.targets[0]).toContain(`n1:${NEW}:`);
+    expect(plan).toMatchObject({ osdId: 0, node: 'n1', findings: [] });
+    expect(plan.hash).not.toBe(planSwap(withDisk(), { ...asked, osd: 1 }).hash);
+  });
+
+  it.each([
+    ['a file system', { signatures: [{ type: 'xfs', offsetBytes: 0 }] }, 'HAS_FILESYSTEM'],
+    ['too little room', { sizeBytes: 2 ** 30 }, 'TOO_SMALL'],
+  ])('refuses a disk with %s, with the reason', (_, changes, reason) => {
+    const plan = planSwap(withDisk(changes), asked);
+    expect(plan.steps).toEqual([]);
+    expect(plan.findings[0]).toMatchObject({
+      code: 'NEW_DISK_REFUSED',
+      because: expect.stringContaining(reason) as string,
+    });
+  });
+
+  it('refuses a disk that is gone again', () => {
+    expect(planSwap(withDisk(), { ...asked, disk: 'serial:other' }).findings[0]?.because).toContain('gone again');
+  });
+});

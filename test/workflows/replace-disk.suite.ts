@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest';
+import type { ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
+import { Operation, type Rig } from './rig.ts';
+
+const ORDER = [
+  'outOsd',
+  'untilSafeToDestroy',
+  'stopOsd',
+  'destroyOsd',
+  'removeOsdDirectory',
+  'untilNewDisk',
+  'createOsd',
+  'weighOsd',
+  'untilOsdsIn',
+  'untilSettled',
+  'inOsd',
+] as const;
+
+export function aboutReplaceDisk(rig: () => Rig): void {
+  const start = async (cluster: string, input: object = {}) => {
+    const world = await rig().world(cluster, ['n1', 'n2']);
+    const id = `replace-disk:${cluster}:osd.5`;
+    const operation = new Operation(await rig().start('replaceDisk', { cluster, osd: 5, ...input }, id));
+    return { world, operation };
+  };
+  const approveNext = async (operation: Operation, before: string): Promise<string> => {
+    const state = await operation.until(({ awaiting, plan }) => awaiting === 'approval' && plan?.hash !== before);
+    await operation.send('approve', { plan: state.plan?.hash, by: 'ada' });
+    return state.plan?.hash ?? '';
+  };
+
+  it('empties the OSD while it serves, keeps its id, and asks for the new disk by a plan of its own', async () => {
+    const { world, operation } = await start('swap-happy');
+    let keptId: number | undefined;
+    world.on('createOsd', ({ osdUuid, osdId }) => {
+      keptId = osdId;
+      return { osdId, osdUuid, already: false };
+    });
+    const first = await approveNext(operation, '');
+    await approveNext(operation, first);
+    const result = await operation.result<ReplaceDiskResult>();
+    expect(result).toMatchObject({ outcome: 'done', osd: 5, newDisk: 'serial:n1' });
+    expect(keptId).toBe(5);
+    const order = world.order(...ORDER).filter((call) => !call.startsWith('untilNewDisk'));
+    expect(order).toEqual([
+      'outOsd',
+      'untilSafeToDestroy',
+      'stopOsd',
+      'destroyOsd',
+      'removeOsdDirectory@n1',
+      'createOsd@n1',
+      'weighOsd',
+      'untilOsdsIn',
+      'untilSettled',
+    ]);
+  });
+
+  it('says "swap now" with host and disk while it waits for hands', async () => {
+    const { world, operation } = await start('swap-hands');
+    const waiting = world.holding('untilNewDisk');
+    await operation.approve();
+    const state = await operation.untilAwaiting('operator');
+    expect(state.awaitingBecause).toContain('swap now: take /dev/sdb (serial:n1) out of n1');
+    waiting.release();
+    await operation.untilAwaiting('approval');
+    await operation.send('abort', { by: 'ada', reason: 'enough seen' });
+    await operation.failure();
+  });
+
+  it('tells why a disk cannot be used, and takes the next one', async () => {
+    const { world, operation } = await start('swap-refused');
+    const { steps: _, ...rest } = world.swapPlan;
+    const because = 'The disk that was put in cannot be used: HAS_FILESYSTEM.';
+    let asked = 0;
+    const good = world.swapPlan;
+    world.on('planSwap', () => {
+      asked += 1;
+      const findings = [{ code: 'NEW_DISK_REFUSED', severity: 'warning' as const, because, target: 'n1:serial:new' }];
+      return asked === 1 ? { ...rest, steps: [], findings } : good;
+    });
+    const known: string[][] = [];
+    world.on('untilNewDisk', (input) => {
+      known.push(input.known);
+      return { id: `serial:new-${known.length}`, path: '/dev/sdx' };
+    });
+    const first = await approveNext(operation, '');
+    await approveNext(operation, first);
+    const result = await operation.result<ReplaceDiskResult>();
+    expect(result.findings.map(({ code }) => code)).toContain('NEW_DISK_REFUSED');
+    expect(known[1]).toContain('serial:new-1');
+  });
+
+  it('takes the OSD in again where it is aborted before it was destroyed', async () => {
+    const { world, operation } = await start('swap-abort');
+    const moving = world.holding('untilSafeToDestroy');
+    await operation.approve();
+    await moving.entered;
+    await operation.send('abort', { by: 'ada', reason: 'needed' });
+    moving.release();
+    await operation.failure();
+    expect(world.order('inOsd', 'stopOsd', 'destroyOsd')).toEqual(['inOsd']);
+  });
+
+  it('needs an OSD or a device, and not both', async () => {
+    const { operation } = await start('swap-both', { device: 'serial:n1' });
+    expect((await operation.failure()).message).toContain('not both');
+  });
+}

@@ -1,0 +1,177 @@
+import { CancellationScope, uuid4, workflowInfo } from '@temporalio/workflow';
+import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
+import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
+import {
+  replaceDiskContract,
+  type ReplaceDiskInput,
+  type ReplaceDiskPlan,
+  type ReplaceDiskResult,
+  type SwapPlan,
+} from '../src/contract/replace-disk.ts';
+import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
+import { approvedPlan, withoutTables } from './approved-plan.ts';
+import { createOsds } from './create-osds.ts';
+import { observeHosts, withFreshLook } from './observe-hosts.ts';
+import { ended, finished, secondsSince } from './results.ts';
+import { Runbook } from './runbook.ts';
+import { showDisks } from './show-disks.ts';
+import { takeAgentsAway } from './take-agents-away.ts';
+
+type Run = Runbook<ReplaceDiskInput>;
+
+/**
+ * Gives an OSD a new disk under its old id. Its data moves while it serves; Ceph itself says when nothing rests on it, and runs that check once
+ * more when it is destroyed. Until then every ending takes it in again. What becomes of the new disk is approved by itself, when it is there.
+ */
+export async function replaceDisk(request?: unknown): Promise<ReplaceDiskResult> {
+  const run: Run = new Runbook<ReplaceDiskInput>(replaceDiskContract, request);
+  return run.run(async () => {
+    run.undoUnlessChanged('take the agents away again', () => takeAgentsAway(run));
+    const decision = await approvedPlan(run, replaceDiskContract.unwaivable, () => observeAndPlan(run));
+    if (!decision.go) return ended(run.state, decision.outcome, decision.summary);
+    const approvedAt = Date.now();
+    const { plan } = decision;
+    const { id, node, disk } = plan.osd;
+    run.beginChanges([node]);
+    await emptyOsd(run, plan);
+    await cleanHost(run, plan);
+    const swap = await awaitDisk(run, plan);
+    const newDisk = await makeAgain(run, swap);
+    await reportStatus(run, swap);
+    const seconds = secondsSince(approvedAt);
+    const summary = `osd.${id} serves on ${newDisk} of ${node}, ${seconds} s after the approval.`;
+    return { ...finished(run.state, summary), osd: id, oldDisk: disk?.id ?? null, newDisk, seconds };
+  });
+}
+
+async function observeAndPlan(run: Run): Promise<ReplaceDiskPlan> {
+  const { cluster, osd, device, wipe } = run.input;
+  const agents = await ops.installAgents({ cluster, from: 'document', runId: workflowInfo().runId });
+  const { nodes, dataDir } = agents;
+  await ops.untilAgentsAnswer({ cluster, nodes });
+  return withFreshLook(async (observation) => {
+    const [ceph] = await Promise.all([
+      briefCephOn(cluster).readClusterState({ cluster }),
+      observeHosts(run, 'plan', agents, observation),
+    ]);
+    const layout = ceph.reachable ? await briefCephOn(cluster).readLayout({ cluster }) : null;
+    const look = { cluster, observation, nodes, dataDir, ceph, layout, wipe };
+    return ops.planReplaceDisk({
+      ...look,
+      ...(osd === undefined ? {} : { osd }),
+      ...(device === undefined ? {} : { device }),
+    });
+  });
+}
+
+async function emptyOsd(run: Run, { osd }: ReplaceDiskPlan): Promise<void> {
+  const { cluster } = run;
+  const { id, uuid } = osd;
+  const named = { cluster, osd: { id, uuid } };
+  let destroyed = false;
+  run.undoUnless(
+    `take osd.${id} in again`,
+    () => cephOn(cluster).inOsd(named),
+    () => destroyed,
+  );
+  await run.planned('out-osd', async () => {
+    await cephOn(cluster).outOsd(named);
+    await cephOn(cluster).untilSafeToDestroy(named);
+  });
+  await run.planned('stop-osd', () => ops.stopOsd(named));
+  await run.planned('destroy-osd', () => cephOn(cluster).destroyOsd(named));
+  destroyed = true;
+}
+
+async function cleanHost(run: Run, { fsid, dataDir, osd }: ReplaceDiskPlan): Promise<void> {
+  const { cluster } = run;
+  const { uuid, node, disk } = osd;
+  await run.planned('remove-directory', () =>
+    run.host(node, 'remove-directory').removeOsdDirectory({ cluster, fsid, dataDir, osdUuid: uuid }),
+  );
+  if (disk === null) return;
+  await run.planned('wipe-disk', () =>
+    run.host(disk.node, 'wipe-disk').wipeOwnDisk({ cluster, cephFsid: fsid, disk, osdUuid: uuid }),
+  );
+}
+
+/** Every disk that is put in is recognised and judged; one that cannot be used is told, and the next one is waited for. */
+async function awaitDisk(run: Run, plan: ReplaceDiskPlan): Promise<SwapPlan> {
+  const { id, node, disk } = plan.osd;
+  const swap = await run.planned('await-disk', async () => {
+    const known = [...plan.disks];
+    let refused = '';
+    for (;;) {
+      const old = disk === null ? `the disk of osd.${id}` : `${disk.path} (${disk.id})`;
+      const sentence = `swap now: take ${old} out of ${node} and put the new disk in; it is recognised by itself.${refused}`;
+      const fresh = await run.whileHandsWork('await-disk', sentence, () => untilNewDisk(run, node, known));
+      const part = await planSwap(run, plan, fresh.id);
+      run.found(part.findings);
+      if (part.steps.length > 0 && (await isApproved(run, part, node, [...known, fresh.id]))) return part;
+      known.push(fresh.id);
+      refused = ` ${part.findings.map(({ because }) => because).join(' ')}`;
+    }
+  });
+  if (swap === undefined) throw new Error('await-disk is a step of every plan');
+  return swap;
+}
+
+const untilNewDisk = (run: Run, node: string, known: string[]) =>
+  run.host(node, 'await-disk').untilNewDisk({ cluster: run.cluster, known });
+
+async function planSwap(run: Run, { osd, nodes, dataDir }: ReplaceDiskPlan, disk: string): Promise<SwapPlan> {
+  const { cluster } = run;
+  return withFreshLook(async (observation) => {
+    const [ceph] = await Promise.all([
+      briefCephOn(cluster).readClusterState({ cluster }),
+      observeHosts(run, 'await-disk', { nodes, dataDir }, observation),
+    ]);
+    const look = { cluster, observation, nodes, ceph, proposedFsid: uuid4(), findings: [] };
+    return ops.planSwap({ ...look, osd: osd.id, node: osd.node, disk });
+  });
+}
+
+/** False where another disk was put in instead of being approved. */
+async function isApproved(run: Run, part: SwapPlan, node: string, known: string[]): Promise<boolean> {
+  const waits = new CancellationScope();
+  try {
+    return await waits.run(() =>
+      Promise.race([
+        run.untilPartApproved(withoutTables(part)).then(() => true),
+        untilNewDisk(run, node, known).then(() => false),
+      ]),
+    );
+  } finally {
+    waits.cancel();
+  }
+}
+
+/** @returns identity of the new disk */
+async function makeAgain(run: Run, swap: SwapPlan): Promise<string> {
+  const { cluster } = run;
+  const { node, osds, osdId, fsid } = swap;
+  const [planned] = osds;
+  if (planned === undefined) throw new Error('a part plan with steps has its OSD');
+  const input: StartDaemonsInput = { cluster, facts: bootstrapFacts(swap), fsid: fsid ?? swap.proposedFsid };
+  await createOsds(run, input, { node, osds, keptId: osdId }, { settings: Promise.resolve(), newOsds: [] });
+  const osd = { id: osdId, uuid: planned.osdUuid };
+  if (planned.initialWeight === undefined)
+    await run.planned('weigh-osd', () => cephOn(cluster).weighOsd({ cluster, osd, sizeBytes: planned.sizeBytes }));
+  run.enter('verify');
+  await run.step('verify', async () => {
+    await cephOn(cluster).untilOsdsIn({ cluster, osds });
+    await cephOn(cluster).untilSettled({ cluster });
+  });
+  return planned.diskId;
+}
+
+async function reportStatus(run: Run, swap: SwapPlan): Promise<void> {
+  const { cluster } = run;
+  run.enter('report');
+  await run.step('report-status', async () => {
+    await showDisks(run, swap);
+    await run.statusTold();
+    const message = `osd.${swap.osdId} has a new disk by ${workflowInfo().workflowId}`;
+    await ops.writeStatus({ cluster, phase: 'Ready', message });
+  });
+}
