@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { expect, it } from 'vitest';
 import type { ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { Operation, type Rig } from './rig.ts';
@@ -81,7 +82,7 @@ export function aboutReplaceDisk(rig: () => Rig): void {
     const known: string[][] = [];
     world.on('untilNewDisk', (input) => {
       known.push(input.known);
-      return { id: `serial:new-${known.length}`, path: '/dev/sdx' };
+      return known.length > 2 ? Context.current().cancelled : { id: `serial:new-${known.length}`, path: '/dev/sdx' };
     });
     const first = await approveNext(operation, '');
     await approveNext(operation, first);

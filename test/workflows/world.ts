@@ -224,7 +224,9 @@ function answersOf(world: World): Answers {
     inOsd: changed,
     destroyOsd: changed,
     weighOsd: changed,
-    untilNewDisk: () => ({ id: 'serial:new', path: '/dev/sdx' }),
+    // One disk is put in, and no other.
+    untilNewDisk: ({ known }) =>
+      known.includes('serial:new') ? Context.current().cancelled : { id: 'serial:new', path: '/dev/sdx' },
     planRemoveDisk: () => world.removeDiskPlan,
     readLayout: unexpected('readLayout'),
     drainOsd: changed,
