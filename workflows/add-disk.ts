@@ -3,10 +3,10 @@ import { addDiskContract, type AddDiskInput, type AddDiskPlan, type AddDiskResul
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
 import type { OsdsIn } from '../src/contract/osd-activities.ts';
-import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
+import { cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds } from './create-osds.ts';
-import { observeHosts, withFreshLook } from './observe-hosts.ts';
+import { lookAndPlan } from './look-and-plan.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
 import { showDisks } from './show-disks.ts';
@@ -39,16 +39,10 @@ export async function addDisk(request?: unknown): Promise<AddDiskResult> {
   });
 }
 
-async function observeAndPlan(run: Runbook<AddDiskInput>, proposedFsid: string): Promise<AddDiskPlan> {
+function observeAndPlan(run: Runbook<AddDiskInput>, proposedFsid: string): Promise<AddDiskPlan> {
   const { cluster, node, devices } = run.input;
-  const agents = await ops.installAgents({ cluster, from: 'document', runId: workflowInfo().runId });
-  const { nodes, findings } = agents;
-  await ops.untilAgentsAnswer({ cluster, nodes });
-  return withFreshLook(async (observation) => {
-    const [ceph] = await Promise.all([
-      briefCephOn(cluster).readClusterState({ cluster }),
-      observeHosts(run, 'plan', agents, observation),
-    ]);
+  return lookAndPlan(run, 'document', ({ agents, observation, ceph }) => {
+    const { nodes, findings } = agents;
     const look = { cluster, observation, nodes, ceph, proposedFsid, findings };
     return ops.planAddDisk({ ...look, node, ...(devices === undefined ? {} : { devices }) });
   });

@@ -7,10 +7,10 @@ import {
   type BootstrapPlan,
   type BootstrapResult,
 } from '../src/contract/bootstrap.ts';
-import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
+import { cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds, unlessStuck } from './create-osds.ts';
-import { observeHosts, withFreshLook } from './observe-hosts.ts';
+import { lookAndPlan } from './look-and-plan.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
 import { Runbook } from './runbook.ts';
@@ -43,16 +43,10 @@ export async function bootstrap(request?: unknown): Promise<BootstrapResult> {
   });
 }
 
-async function observeAndPlan(run: Runbook<BootstrapInput>, proposedFsid: string): Promise<BootstrapPlan> {
+function observeAndPlan(run: Runbook<BootstrapInput>, proposedFsid: string): Promise<BootstrapPlan> {
   const { cluster } = run;
-  const agents = await ops.installAgents({ cluster, from: 'document', runId: workflowInfo().runId });
-  await ops.untilAgentsAnswer({ cluster, nodes: agents.nodes });
-  const { nodes, findings } = agents;
-  return withFreshLook(async (observation) => {
-    const [ceph] = await Promise.all([
-      briefCephOn(cluster).readClusterState({ cluster }),
-      observeHosts(run, 'plan', agents, observation),
-    ]);
+  return lookAndPlan(run, 'document', ({ agents, observation, ceph }) => {
+    const { nodes, findings } = agents;
     return ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings });
   });
 }

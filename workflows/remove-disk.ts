@@ -7,7 +7,8 @@ import {
 } from '../src/contract/remove-disk.ts';
 import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
-import { observeHosts, withFreshLook } from './observe-hosts.ts';
+import { cleanOsd } from './clean-osd.ts';
+import { lookAndPlan } from './look-and-plan.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
@@ -27,7 +28,7 @@ export async function removeDisk(request?: unknown): Promise<RemoveDiskResult> {
     const { id, node, disk } = plan.osd;
     run.beginChanges(node === null ? [] : [node]);
     await removeOsd(run, plan);
-    const wiped = await cleanHost(run, plan);
+    const wiped = await cleanOsd(run, plan);
     await verifyAndReport(run, plan);
     const seconds = secondsSince(approvedAt);
     const fate = wiped ? `${disk?.path} of ${disk?.node} wiped and read back` : 'its disk left as it is';
@@ -41,17 +42,11 @@ export async function removeDisk(request?: unknown): Promise<RemoveDiskResult> {
   });
 }
 
-async function observeAndPlan(run: Runbook<RemoveDiskInput>): Promise<RemoveDiskPlan> {
+function observeAndPlan(run: Runbook<RemoveDiskInput>): Promise<RemoveDiskPlan> {
   const { cluster, osd, wipe } = run.input;
-  const agents = await ops.installAgents({ cluster, from: 'remembered', runId: workflowInfo().runId });
-  const { nodes, dataDir } = agents;
-  await ops.untilAgentsAnswer({ cluster, nodes });
-  return withFreshLook(async (observation) => {
-    const [ceph] = await Promise.all([
-      briefCephOn(cluster).readClusterState({ cluster }),
-      observeHosts(run, 'plan', agents, observation),
-    ]);
+  return lookAndPlan(run, 'remembered', async ({ agents, observation, ceph }) => {
     const layout = ceph.reachable ? await briefCephOn(cluster).readLayout({ cluster }) : null;
+    const { nodes, dataDir } = agents;
     return ops.planRemoveDisk({ cluster, observation, nodes, dataDir, ceph, layout, osd, wipe });
   });
 }
@@ -78,21 +73,6 @@ async function removeOsd(run: Runbook<RemoveDiskInput>, { osd }: RemoveDiskPlan)
   });
   await run.planned('purge-osd', () => cephOn(cluster).purgeOsd({ ...named, bucket }));
   purged = true;
-}
-
-/** @returns true where the disk was wiped and read back */
-async function cleanHost(run: Runbook<RemoveDiskInput>, { fsid, dataDir, osd }: RemoveDiskPlan): Promise<boolean> {
-  const { cluster } = run;
-  const { uuid, node, disk } = osd;
-  if (node !== null)
-    await run.planned('remove-directory', () =>
-      run.host(node, 'remove-directory').removeOsdDirectory({ cluster, fsid, dataDir, osdUuid: uuid }),
-    );
-  if (disk === null) return false;
-  const wiped = await run.planned('wipe-disk', () =>
-    run.host(disk.node, 'wipe-disk').wipeOwnDisk({ cluster, cephFsid: fsid, disk, osdUuid: uuid }),
-  );
-  return wiped !== undefined;
 }
 
 async function verifyAndReport(run: Runbook<RemoveDiskInput>, { osd }: RemoveDiskPlan): Promise<void> {

@@ -10,7 +10,9 @@ import {
 } from '../src/contract/replace-disk.ts';
 import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan, withoutTables } from './approved-plan.ts';
+import { cleanOsd } from './clean-osd.ts';
 import { createOsds } from './create-osds.ts';
+import { lookAndPlan } from './look-and-plan.ts';
 import { observeHosts, withFreshLook } from './observe-hosts.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
@@ -34,7 +36,7 @@ export async function replaceDisk(request?: unknown): Promise<ReplaceDiskResult>
     const { id, node, disk } = plan.osd;
     run.beginChanges([node]);
     await emptyOsd(run, plan);
-    await cleanHost(run, plan);
+    await cleanOsd(run, plan);
     const swap = await awaitDisk(run, plan);
     const newDisk = await makeAgain(run, swap);
     await reportStatus(run, swap);
@@ -44,20 +46,13 @@ export async function replaceDisk(request?: unknown): Promise<ReplaceDiskResult>
   });
 }
 
-async function observeAndPlan(run: Run): Promise<ReplaceDiskPlan> {
+function observeAndPlan(run: Run): Promise<ReplaceDiskPlan> {
   const { cluster, osd, device, wipe } = run.input;
-  const agents = await ops.installAgents({ cluster, from: 'document', runId: workflowInfo().runId });
-  const { nodes, dataDir } = agents;
-  await ops.untilAgentsAnswer({ cluster, nodes });
-  return withFreshLook(async (observation) => {
-    const [ceph] = await Promise.all([
-      briefCephOn(cluster).readClusterState({ cluster }),
-      observeHosts(run, 'plan', agents, observation),
-    ]);
+  return lookAndPlan(run, 'document', async ({ agents, observation, ceph }) => {
     const layout = ceph.reachable ? await briefCephOn(cluster).readLayout({ cluster }) : null;
-    const look = { cluster, observation, nodes, dataDir, ceph, layout, wipe };
+    const { nodes, dataDir } = agents;
     return ops.planReplaceDisk({
-      ...look,
+      ...{ cluster, observation, nodes, dataDir, ceph, layout, wipe },
       ...(osd === undefined ? {} : { osd }),
       ...(device === undefined ? {} : { device }),
     });
@@ -81,18 +76,6 @@ async function emptyOsd(run: Run, { osd }: ReplaceDiskPlan): Promise<void> {
   await run.planned('stop-osd', () => ops.stopOsd(named));
   await run.planned('destroy-osd', () => cephOn(cluster).destroyOsd(named));
   destroyed = true;
-}
-
-async function cleanHost(run: Run, { fsid, dataDir, osd }: ReplaceDiskPlan): Promise<void> {
-  const { cluster } = run;
-  const { uuid, node, disk } = osd;
-  await run.planned('remove-directory', () =>
-    run.host(node, 'remove-directory').removeOsdDirectory({ cluster, fsid, dataDir, osdUuid: uuid }),
-  );
-  if (disk === null) return;
-  await run.planned('wipe-disk', () =>
-    run.host(disk.node, 'wipe-disk').wipeOwnDisk({ cluster, cephFsid: fsid, disk, osdUuid: uuid }),
-  );
 }
 
 /** Every disk that is put in is recognised and judged; one that cannot be used is told, and the next one is waited for. */

@@ -20,7 +20,10 @@ export interface OsdSeat {
 export async function findSeat(session: CephSession, osdUuid: string): Promise<OsdSeat | undefined> {
   const { osds } = await readOsdDump(session);
   const osd = osds.find(({ uuid }) => uuid === osdUuid);
-  return osd === undefined ? undefined : { osdId: osd.osd, up: osd.up === 1, served: (osd.up_from ?? 0) > 0 };
+  if (osd === undefined) return undefined;
+  // An id that was destroyed and taken again keeps when its former OSD came up; "new" says that the present one was never in.
+  const isNew = osd.state?.includes('new') === true;
+  return { osdId: osd.osd, up: osd.up === 1, served: (osd.up_from ?? 0) > 0 && !isNew };
 }
 
 const newOsdSchema = z.object({ osdid: z.number().int().nonnegative() });

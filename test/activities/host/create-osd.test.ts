@@ -9,8 +9,8 @@ import { LoopHost, loopDevicesMissing, readAt, writeAt, type LoopDisk } from '..
 import { fakeCeph, FSID } from '../ceph/fake-ceph.ts';
 
 const RATIOS = { full_ratio: 0.95, backfillfull_ratio: 0.9, nearfull_ratio: 0.85, pools: [] };
-const inMap = (up_from: number) => ({
-  'osd dump': { ...RATIOS, osds: [{ osd: 3, uuid: OSD_UUID, up: 0, in: 0, up_from }] },
+const inMap = (up_from: number, state: string[]) => ({
+  'osd dump': { ...RATIOS, osds: [{ osd: 3, uuid: OSD_UUID, up: 0, in: 0, up_from, state }] },
   'auth get osd.3': [{ entity: 'osd.3', key: 'k', caps: {} }],
 });
 
@@ -27,9 +27,9 @@ describe.skipIf(loopDevicesMissing)('making an OSD', () => {
   afterEach(() => loops.remove());
 
   /** Stand-in of mkfs that writes a complete label onto the disk. */
-  const make = async (upFrom: number) => {
+  const make = async (upFrom: number, state: string[] = []) => {
     const mkfs = `dd if=${label} of=${disk.path} bs=4096 oflag=direct conv=notrunc status=none`;
-    const { deps, calls } = await fakeCeph(inMap(upFrom), { 'ceph-osd': mkfs });
+    const { deps, calls } = await fakeCeph(inMap(upFrom, state), { 'ceph-osd': mkfs });
     const { path, id, sizeBytes } = disk;
     const input = { cluster: 'rook-ceph', fsid: FSID, osdUuid: OSD_UUID, disk: { node: 'n1', path, id, sizeBytes } };
     const agent = { ...deps, host: loops.host, loopDevices: 'allowed' as const };
@@ -48,6 +48,10 @@ describe.skipIf(loopDevicesMissing)('making an OSD', () => {
   it('refuses to make one anew that has served and whose disk is blank now: its data would be lost unnoticed', async () => {
     await expect(make(17)).rejects.toMatchObject({ code: 'DISK_CHANGED' });
     expect((await readAt(disk, 0, 4096)).every((byte) => byte === 0)).toBe(true);
+  });
+
+  it('goes on with one that took the id of a destroyed one and was never in', async () => {
+    expect((await make(17, ['exists', 'new'])).made).toMatchObject({ osdId: 3, already: false });
   });
 
   it('finds one that is complete, whether it has served or not', async () => {

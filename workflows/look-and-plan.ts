@@ -1,0 +1,32 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { InstallAgentsInput, InstalledAgents } from '../src/contract/bootstrap-activities.ts';
+import type { ClusterState } from '../src/contract/ceph-activities.ts';
+import { briefCephOn, ops } from './activity-profiles.ts';
+import { observeHosts, withFreshLook } from './observe-hosts.ts';
+import type { Runbook } from './runbook.ts';
+
+/** What one look at a cluster found. */
+export interface Looked {
+  agents: InstalledAgents;
+  /** Token under which every host wrote what it saw. */
+  observation: string;
+  ceph: ClusterState;
+}
+
+/** Installs the agents where they lack, looks at every host and at Ceph at one time, and plans with that. Nothing else is changed. */
+export async function lookAndPlan<Input extends { cluster: string; waive: string[] }, Plan>(
+  run: Runbook<Input>,
+  from: InstallAgentsInput['from'],
+  plan: (looked: Looked) => Promise<Plan>,
+): Promise<Plan> {
+  const { cluster } = run;
+  const agents = await ops.installAgents({ cluster, from, runId: workflowInfo().runId });
+  await ops.untilAgentsAnswer({ cluster, nodes: agents.nodes });
+  return withFreshLook(async (observation) => {
+    const [ceph] = await Promise.all([
+      briefCephOn(cluster).readClusterState({ cluster }),
+      observeHosts(run, 'plan', agents, observation),
+    ]);
+    return plan({ agents, observation, ceph });
+  });
+}
