@@ -66,11 +66,8 @@ async function removeOsd(run: Runbook<RemoveDiskInput>, { osd }: RemoveDiskPlan)
     await cephOn(cluster).untilSafeToDestroy(named);
   });
   await run.planned('stop-osd', () => ops.stopOsd(named));
-  await run.planned('remember-removed', async () => {
-    if (disk === null) return;
-    const { node, id: identity } = disk;
-    await ops.rememberRemoved({ cluster, removed: { node, disk: identity, osdId: id, osdUuid: uuid } });
-  });
+  const removed = { node: osd.node, disk: disk?.id ?? null, osdId: id, osdUuid: uuid };
+  await run.planned('remember-removed', () => ops.rememberRemoved({ cluster, removed }));
   await run.planned('purge-osd', () => cephOn(cluster).purgeOsd({ ...named, bucket }));
   purged = true;
 }

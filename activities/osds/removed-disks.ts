@@ -9,8 +9,8 @@ import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts'
 export const REMOVED_NAME = 'cephflow-removed';
 
 const ENTRY = z.object({
-  node: z.string(),
-  disk: z.string(),
+  node: z.string().nullable(),
+  disk: z.string().nullable(),
   osdId: z.number(),
   osdUuid: z.string(),
   since: z.string(),

@@ -43,9 +43,10 @@ export interface OsdActivities {
 
 /** A disk whose OSD was removed: nothing takes it again by itself. */
 export interface RemovedDisk {
-  node: string;
-  /** Identity of the disk. */
-  disk: string;
+  /** `null` where it was not known. */
+  node: string | null;
+  /** Identity of the disk; `null` where it was seen on no host: then only the uuid in its label tells. */
+  disk: string | null;
   osdId: number;
   osdUuid: string;
   /** ISO 8601. */

@@ -23,7 +23,7 @@ export interface AddDiskRequest {
  * that carries a running OSD already is no fault, because the operation may be started again. Pure.
  */
 export function planAddDisk(observed: BootstrapObservation, { node, devices }: AddDiskRequest): AddDiskPlan {
-  const isNamed = ({ node: on, disk }: RemovedDisk) => on === node && devices?.includes(disk) === true;
+  const isNamed = ({ node: on, disk }: RemovedDisk) => on === node && disk !== null && devices?.includes(disk) === true;
   // Naming a disk whose OSD was removed is the wish to have it again.
   const seen = { ...observed, removed: observed.removed.filter((one) => !isNamed(one)) };
   const { cluster } = seen;
@@ -43,9 +43,10 @@ export function planAddDisk(observed: BootstrapObservation, { node, devices }: A
     ...clusterFindings(seen),
     ...hostFindings(seen, node),
     ...(devices ?? []).flatMap((id) => deviceFindings(node, id, rows)),
+    ...observed.removed.filter(isNamed).flatMap((one) => stillLabelled(observed, node, one)),
   ];
   const existing = existingParts(seen, whole.mons, whole.mgrs, osds, collectors);
-  const forgets = observed.removed.filter(isNamed).map(({ disk }) => ({ node, disk }));
+  const forgets = observed.removed.filter(isNamed).flatMap(({ disk }) => (disk === null ? [] : [{ node, disk }]));
   const steps = osds.length === 0 ? [] : stepsFor({ node, osds, existing, collectors: collectors.nodes, forgets });
   return {
     ...whole,
@@ -181,6 +182,21 @@ function deviceFindings(node: string, id: string, rows: DiskRow[]): Finding[] {
       because: `Disk ${row.path} (${id}) of ${node} cannot become an OSD: ${row.reasons.join(', ')}: ${row.evidence.join('; ')}.`,
       remedy: row.remedy,
       target,
+    },
+  ];
+}
+
+/** Ceph does not know that OSD any more, so what is on the disk can be neither used nor written over unseen. */
+function stillLabelled({ facts }: BootstrapObservation, node: string, { disk, osdId }: RemovedDisk): Finding[] {
+  const there = facts.find((host) => host.node === node)?.disks.find(({ id }) => id === disk);
+  if (there === undefined || there.labels.length === 0) return [];
+  return [
+    {
+      code: 'DISK_NOT_ELIGIBLE',
+      severity: 'blocking',
+      because: `Disk ${there.path} (${disk}) of ${node} still carries the data of osd.${osdId}, which was removed.`,
+      remedy: `Wipe it with remove-disk, {"osd":${osdId},"wipe":true}; then send retry.`,
+      target: `${node}:${disk}`,
     },
   ];
 }

@@ -68,9 +68,14 @@ function judgeDisk(input: JudgeDisksInput, { node, disks }: NodeDisks, disk: Sel
   };
 }
 
-const tombstone = (removed: readonly RemovedDisk[], node: string, { id }: DiskFacts): Fault[] =>
+/** By its identity on its host, or by the uuid in its label, wherever it is: it may have been away when its OSD was removed. */
+const tombstone = (removed: readonly RemovedDisk[], node: string, { id, labels }: DiskFacts): Fault[] =>
   removed
-    .filter((one) => one.node === node && one.disk === id)
+    .filter(
+      (one) =>
+        (one.node === node && one.disk !== null && one.disk === id) ||
+        labels.some(({ osdUuid }) => osdUuid === one.osdUuid),
+    )
     .slice(0, 1)
     .map(({ osdId, since }) => ({ reason: 'REMOVED', evidence: `osd.${osdId} was removed from it at ${since}` }));
 

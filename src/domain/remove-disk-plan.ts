@@ -106,10 +106,10 @@ function stepsOf(
       step('stop-osd', [target], `stop osd.${osd.id} and prove that its pod is gone`, 'reduces-redundancy'),
     ),
     ...when(
-      !known && disk !== null,
+      !known,
       step(
         'remember-removed',
-        [target, `${disk?.node}:${disk?.id}`],
+        disk === null ? [target] : [target, `${disk.node}:${disk.id}`],
         'write down that its disk was removed, so that nothing takes it again by itself',
         'none',
       ),

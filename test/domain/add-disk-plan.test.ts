@@ -144,6 +144,14 @@ describe('add-disk refuses', () => {
     expect(blocking(plan)).not.toContain('HOST_NOT_FOR_OSDS');
   });
 
+  it('a disk that still carries the OSD that was removed from it, and says how it is wiped', () => {
+    const labels = [aLabel({ osdUuid: 'gone', osdId: 9 })];
+    const removed = [{ node: 'n1', disk: NEW, osdId: 9, osdUuid: 'gone', since: '2026-01-01T00:00:00Z' }];
+    const seen = { ...withDisks(diskOf('n1', { id: NEW, path: '/dev/sdx', labels })), removed };
+    const plan = planOf(seen, { devices: [NEW] });
+    expect(plan.findings.find(({ remedy }) => remedy?.includes('"wipe":true'))?.code).toBe('DISK_NOT_ELIGIBLE');
+  });
+
   it('where no cluster was made yet', () => {
     expect(blocking(planOf(aFreshCluster()))).toContain('CLUSTER_NOT_MADE');
   });

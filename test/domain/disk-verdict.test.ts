@@ -118,6 +118,13 @@ describe('a disk whose OSD was removed', () => {
     expect(labelled.reasons).toContain('REMOVED');
   });
 
+  it('is known by its label where it was away when its OSD was removed', () => {
+    const away = removed.map((one) => ({ ...one, node: null, disk: null }));
+    const disk = aDisk({ id: 'serial:elsewhere', aliases: [], labels: [aLabel()] });
+    const row = judgeOne(selected(disk, 'all'), { removed: away, expectedUuid: () => aLabel().osdUuid });
+    expect(row.verdict).toBe('rejected');
+  });
+
   it('counts on its own host alone', () => {
     const elsewhere = removed.map((one) => ({ ...one, node: 'n2' }));
     expect(judgeOne(selected(aDisk(), 'all'), { removed: elsewhere }).verdict).toBe('eligible');

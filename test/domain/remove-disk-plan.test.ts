@@ -113,7 +113,7 @@ describe('the plan of remove-disk', () => {
   it('goes without a disk that was seen nowhere, and says that it is not wiped', () => {
     const hosts = NODES.map((node) => factsOf(node, { disks: node === 'n1' ? [] : [ownDisk(node)], leftovers: [] }));
     const plan = planRemoveDisk(seen({ hosts }));
-    expect(idsOf(plan)).toEqual(['drain-osd', 'stop-osd', 'purge-osd', 'verify', 'report-status']);
+    expect(idsOf(plan)).toEqual(['drain-osd', 'stop-osd', 'remember-removed', 'purge-osd', 'verify', 'report-status']);
     expect(codesOf(plan)).toEqual(['DISK_NOT_SEEN']);
     expect(plan.osd.node).toBe('n1');
   });
