@@ -216,6 +216,7 @@ function judgeStorage(seen: BootstrapObservation) {
     nodes,
     cephFsid: fsid.exists ? fsid.value : null,
     osds: knownOsds(seen),
+    mapIsKnown: ceph.reachable,
     allowLoopDevices,
     expectedUuid: (node, diskId) => osdUuid(fsid.value, node, diskId),
     removed: seen.removed,

@@ -15,6 +15,8 @@ export interface Ownership {
   osds: KnownOsd[];
   /** Uuid that the running operation would give an OSD on this disk. */
   expectedUuid: string | null;
+  /** True where `osds` is the whole OSD map as Ceph has it now. */
+  mapIsKnown: boolean;
 }
 
 export interface Owner {
@@ -37,6 +39,8 @@ function reasonOf(label: BlueStoreLabel, ownership: Ownership): DiskReason {
   const known = ownership.osds.some(({ osdUuid }) => osdUuid === label.osdUuid);
   const made = label.mkfsDone && label.ready;
   if (known && made) return 'OWN_OSD';
+  // An id is taken before anything is written, so a complete OSD that the map does not have was taken out of it since.
+  if (!known && made && ownership.mapIsKnown) return 'STALE_OSD';
   return known || label.osdUuid === ownership.expectedUuid ? 'UNFINISHED_OSD' : 'STALE_OSD';
 }
 

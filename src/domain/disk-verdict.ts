@@ -18,6 +18,8 @@ export interface JudgeDisksInput {
   allowLoopDevices: boolean;
   /** Uuid that the running operation would give an OSD on this disk; `null` where it makes none. */
   expectedUuid: (node: string, diskId: string) => string | null;
+  /** True where `osds` is the whole OSD map as Ceph has it now. */
+  mapIsKnown: boolean;
   /** Disks whose OSD was removed: nothing takes them again by itself. */
   removed: readonly RemovedDisk[];
 }
@@ -40,6 +42,7 @@ function judgeDisk(input: JudgeDisksInput, { node, disks }: NodeDisks, disk: Sel
   const owner = findOwner(facts.labels, {
     cephFsid: input.cephFsid,
     osds: input.osds,
+    mapIsKnown: input.mapIsKnown,
     expectedUuid: facts.id === null ? null : input.expectedUuid(node, facts.id),
   });
   const notSelected = selection.by === 'none' ? [{ reason: 'NOT_SELECTED' as const, evidence: selection.because }] : [];

@@ -14,6 +14,7 @@ function judge(nodes: NodeDisks[], changes: Partial<JudgeDisksInput> = {}): Disk
     osds: [],
     allowLoopDevices: false,
     expectedUuid: () => null,
+    mapIsKnown: false,
     removed: [],
     ...changes,
   });
@@ -133,6 +134,20 @@ describe('a disk whose OSD was removed', () => {
   it('is in use where it was added again on purpose', () => {
     const osds = [{ osdId: 5, osdUuid: aLabel().osdUuid ?? '', node: 'n1' }];
     expect(judgeOne(selected(aDisk({ labels: [aLabel()] }), 'all'), { removed, osds }).verdict).toBe('in-use');
+  });
+});
+
+describe('a complete OSD that the map does not have', () => {
+  const disk = () => selected(aDisk({ labels: [aLabel()] }), 'all');
+  const expectedUuid = () => aLabel().osdUuid;
+
+  it('was taken out of it, and is never taken for one that is being made', () => {
+    const row = judgeOne(disk(), { expectedUuid, mapIsKnown: true });
+    expect(row).toMatchObject({ verdict: 'rejected', reasons: ['STALE_OSD'] });
+  });
+
+  it('may be ours as long as Ceph does not answer', () => {
+    expect(judgeOne(disk(), { expectedUuid, mapIsKnown: false }).verdict).toBe('in-use');
   });
 });
 

@@ -10,6 +10,7 @@ import { exampleCluster, tearDown } from './ground.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
 import { abortLeftovers, Operation } from './operation.ts';
+import { startSteadyClient } from './steady-client.ts';
 import { untilOccasion } from './history.ts';
 
 const NODE = 'n1';
@@ -17,10 +18,12 @@ const GIB = 2 ** 30;
 
 let written: Buffer;
 let before: ClusterShape;
+let client: Awaited<ReturnType<typeof startSteadyClient>>;
 beforeAll(async () => {
   await exampleCluster(await useLab());
   written = await writeKeptObject(CLUSTER);
   before = await shapeOf(CLUSTER);
+  client = await startSteadyClient(CLUSTER);
 });
 afterAll(async () => {
   await abortLeftovers();
@@ -114,5 +117,11 @@ describe('a disk that is replaced', () => {
     await untilOccasion(operation, { activity: 'outOsd', moment: 'after' });
     await operation.abort();
     expect(await shapeOf(CLUSTER)).toEqual(before);
+  });
+
+  it('lost no byte for a client that wrote and compared all the time', async () => {
+    const { comparisons, differences } = await client.stop();
+    expect(differences).toBe(0);
+    expect(comparisons).toBeGreaterThan(50);
   });
 });
