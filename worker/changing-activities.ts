@@ -16,7 +16,7 @@ type Changing = keyof (HostDiskActivities &
   > &
   Omit<OsdActivities, 'readLayout' | 'untilOsdsIn' | 'untilSettled' | 'untilSafeToDestroy'> &
   Omit<OsdObjectActivities, 'planRemoveDisk' | 'planReplaceDisk' | 'planSwap'> &
-  Omit<BootstrapActivities, 'planBootstrap' | 'planAddDisk' | 'untilOsdPodsReady'> &
+  Omit<BootstrapActivities, 'planBootstrap' | 'planAddDisk' | 'planAddNode' | 'untilOsdPodsReady'> &
   Omit<ScheduleActivities, 'readHealthSchedule'> &
   Omit<TeardownActivities, 'planTeardown' | 'planKeep'>);
 
@@ -33,6 +33,10 @@ const CHANGING: Record<Changing, true> = {
   inOsd: true,
   destroyOsd: true,
   weighOsd: true,
+  placeHost: true,
+  holdData: true,
+  moveData: true,
+  putBack: true,
   stopOsd: true,
   rememberRemoved: true,
   forgetRemoved: true,

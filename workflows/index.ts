@@ -1,5 +1,6 @@
 /** What the ops worker offers; each export's name is the workflow type that a person types. */
 export { addDisk } from './add-disk.ts';
+export { addNode } from './add-node.ts';
 export { bootstrap } from './bootstrap.ts';
 export { checkHealth } from './check-health.ts';
 export { help } from './help.ts';

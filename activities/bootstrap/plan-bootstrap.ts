@@ -1,7 +1,9 @@
 import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
+import type { AddNodePlan } from '../../src/contract/add-node.ts';
 import type { PlanAddDiskInput, PlanBootstrapInput } from '../../src/contract/bootstrap-activities.ts';
 import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import { planAddDisk } from '../../src/domain/add-disk-plan.ts';
+import { planAddNode } from '../../src/domain/add-node-plan.ts';
 import { planBootstrap } from '../../src/domain/bootstrap-plan.ts';
 import { writeDeviceRows } from '../observe/host-record.ts';
 import type { OpsDeps } from '../ops-deps.ts';
@@ -23,7 +25,19 @@ export async function planFromObservation(deps: OpsDeps, input: PlanBootstrapInp
 /** As `planFromObservation`, for disks of one host; the plan carries the rows of that host alone. */
 export async function planAddDiskFromObservation(deps: OpsDeps, input: PlanAddDiskInput): Promise<AddDiskPlan> {
   const { node, devices } = input;
-  const plan = planAddDisk(await readObservation(deps, input), { node, devices });
+  return shown(deps, input, planAddDisk(await readObservation(deps, input), { node, devices }));
+}
+
+/** The same for all disks of a host that joins. */
+export async function planAddNodeFromObservation(
+  deps: OpsDeps,
+  input: PlanBootstrapInput & { node: string },
+): Promise<AddNodePlan> {
+  return shown(deps, input, planAddNode(await readObservation(deps, input), input));
+}
+
+async function shown(deps: OpsDeps, input: { nodes: string[] }, plan: AddDiskPlan): Promise<AddDiskPlan> {
+  const { node } = plan;
   await writeRows(deps, plan, input.nodes);
   return { ...plan, disks: plan.disks.filter((row) => row.node === node).slice(0, ROWS_IN_PLAN) };
 }

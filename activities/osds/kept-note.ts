@@ -3,11 +3,11 @@ import type { CephSession } from '../../src/ceph/session.ts';
 
 const NOT_THERE = 2;
 
-/** A note per OSD that Ceph keeps for us (`cephflow/<topic>/<uuid>`): what we changed on the way, so that any later operation can take it back. */
-export function keptNote(topic: 'drained' | 'out') {
-  const keyOf = (uuid: string): string => `cephflow/${topic}/${uuid}`;
-  const read = async (session: CephSession, uuid: string): Promise<string | undefined> => {
-    const { exitCode, stdout } = await runCeph(session, ['config-key', 'get', keyOf(uuid)], {
+/** A note per OSD or host that Ceph keeps for us (`cephflow/<topic>/<name>`): what we changed on the way, so that any later operation can take it back. */
+export function keptNote(topic: 'drained' | 'out' | 'held') {
+  const keyOf = (name: string): string => `cephflow/${topic}/${name}`;
+  const read = async (session: CephSession, name: string): Promise<string | undefined> => {
+    const { exitCode, stdout } = await runCeph(session, ['config-key', 'get', keyOf(name)], {
       answers: [0, NOT_THERE],
     });
     return exitCode === NOT_THERE ? undefined : stdout.toString('utf8').trim().replaceAll('"', '');
@@ -15,11 +15,11 @@ export function keptNote(topic: 'drained' | 'out') {
   return {
     read,
     /** The first note stands: a repeat must not write down what we changed ourselves. */
-    keep: async (session: CephSession, uuid: string, text: string): Promise<void> => {
-      if ((await read(session, uuid)) === undefined) await runCeph(session, ['config-key', 'set', keyOf(uuid), text]);
+    keep: async (session: CephSession, name: string, text: string): Promise<void> => {
+      if ((await read(session, name)) === undefined) await runCeph(session, ['config-key', 'set', keyOf(name), text]);
     },
-    forget: async (session: CephSession, uuid: string): Promise<void> => {
-      await runCeph(session, ['config-key', 'rm', keyOf(uuid)]);
+    forget: async (session: CephSession, name: string): Promise<void> => {
+      await runCeph(session, ['config-key', 'rm', keyOf(name)]);
     },
   };
 }

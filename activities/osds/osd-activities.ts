@@ -18,6 +18,7 @@ import { readHostFacts } from '../operations/host-observations.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { readFsid } from '../teardown/observe-objects.ts';
 import { drainOsd, undrainOsd } from './drain-osd.ts';
+import { holdData, moveData, placeHost, putBack } from './hold-data.ts';
 import { purgeOsd } from './purge-osd.ts';
 import { forgetRemoved, readRemoved, rememberRemoved } from './removed-disks.ts';
 import { destroyOsd, inOsd, outOsd, weighOsd } from './replace-osd.ts';
@@ -39,6 +40,10 @@ export const createOsdActivities = (deps: AgentDeps): OsdActivities => ({
   inOsd: (input) => inOsd(deps, input),
   destroyOsd: (input) => destroyOsd(deps, input),
   weighOsd: (input) => weighOsd(deps, input),
+  placeHost: (input) => placeHost(deps, input),
+  holdData: (input) => holdData(deps, input),
+  moveData: (input) => moveData(deps, input),
+  putBack: (input) => putBack(deps, input),
 });
 
 /** Activities of the queue `cephflow` that take OSDs away. */

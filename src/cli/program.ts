@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Bind } from './command-frame.ts';
 import { addDiskCommand } from './commands/add-disk.ts';
+import { addNodeCommand } from './commands/add-node.ts';
 import { approveCommand } from './commands/approve.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -72,6 +73,7 @@ export function buildProgram(bind: Bind, io: Io): Command {
     .addHelpText('after', EXIT_CODES);
   const commands = [
     bootstrapCommand(bind),
+    addNodeCommand(bind),
     addDiskCommand(bind),
     replaceDiskCommand(bind),
     removeDiskCommand(bind),

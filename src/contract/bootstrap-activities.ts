@@ -1,4 +1,5 @@
 import type { AddDiskPlan } from './add-disk.ts';
+import type { AddNodePlan } from './add-node.ts';
 import type { BootstrapPlan } from './bootstrap.ts';
 import type { ClusterInput, ClusterState, CreatedOsd, FindDaemonsInput } from './ceph-activities.ts';
 import type { Finding } from './finding.ts';
@@ -99,6 +100,7 @@ export interface WriteStatusInput extends ClusterInput {
 export interface BootstrapActivities {
   planBootstrap(input: PlanBootstrapInput): Promise<BootstrapPlan>;
   planAddDisk(input: PlanAddDiskInput): Promise<AddDiskPlan>;
+  planAddNode(input: PlanBootstrapInput & { node: string }): Promise<AddNodePlan>;
   rememberCluster(input: StartDaemonsInput & { nodes: string[]; appliedDocument?: string }): Promise<Applied>;
   placeMons(input: StartDaemonsInput): Promise<PlacedMons>;
   startMons(input: StartMonsInput): Promise<Applied>;

@@ -1,4 +1,5 @@
 import { addDiskContract } from './add-disk.ts';
+import { addNodeContract } from './add-node.ts';
 import { bootstrapContract } from './bootstrap.ts';
 import { checkHealthContract } from './check-health.ts';
 import { removeDiskContract } from './remove-disk.ts';
@@ -8,6 +9,7 @@ import { teardownContract } from './teardown.ts';
 /** Every operation that changes a cluster: with plan, approval, lock and messages. What CLI, console and conflict table share. */
 export const OPERATIONS = [
   bootstrapContract,
+  addNodeContract,
   addDiskContract,
   replaceDiskContract,
   removeDiskContract,

@@ -1,3 +1,4 @@
+import type { Pace } from './add-node.ts';
 import type { Applied, PlanBootstrapInput } from './bootstrap-activities.ts';
 import type { ClusterInput, ClusterState } from './ceph-activities.ts';
 import type { ClusterLayout } from './cluster-layout.ts';
@@ -26,6 +27,24 @@ export interface RemoveOsdDirectoryInput extends ClusterInput {
   osdUuid: string;
 }
 
+export interface PlaceHostInput extends ClusterInput {
+  root: string;
+  /** `key=value` pairs below the root, the outermost first, the host last. */
+  location: string[];
+}
+
+export interface HoldInput extends ClusterInput {
+  /** Names what is held, so that it is put back by the same name. */
+  name: string;
+}
+
+export interface MoveDataInput extends HoldInput {
+  osds: { id: number; uuid: string; sizeBytes: number }[];
+  pace: Pace;
+  /** `x.y.z` that the daemons run. */
+  version: string;
+}
+
 /** Activities of the queue `ceph.<cluster>` about single OSDs and about the data on all of them. */
 export interface OsdActivities {
   untilOsdsIn(input: UntilOsdsInInput): Promise<OsdsIn>;
@@ -39,6 +58,10 @@ export interface OsdActivities {
   inOsd(input: OsdInput): Promise<Applied>;
   destroyOsd(input: OsdInput): Promise<Applied>;
   weighOsd(input: OsdInput & { sizeBytes: number }): Promise<Applied>;
+  placeHost(input: PlaceHostInput): Promise<Applied>;
+  holdData(input: HoldInput): Promise<Applied>;
+  moveData(input: MoveDataInput): Promise<Applied>;
+  putBack(input: HoldInput): Promise<Applied>;
 }
 
 /** A disk whose OSD was removed: nothing takes it again by itself. */

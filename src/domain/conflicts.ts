@@ -21,6 +21,7 @@ export const OVERLAP_RULES: readonly OverlapRule[] = [
   { pair: ['check-health', ANY], overlap: 'allowed', because: 'checking the health changes nothing' },
   { pair: ['bootstrap', ANY], overlap: 'refused', because: 'bootstrap makes daemons and disks of the whole cluster' },
   { pair: ['teardown', ANY], overlap: 'refused', because: 'teardown takes the whole cluster away' },
+  { pair: ['add-node', ANY], overlap: 'refused', because: 'add-node holds data back and moves it to new OSDs' },
   { pair: ['add-disk', ANY], overlap: 'refused', because: 'add-disk moves data to new OSDs' },
   { pair: ['replace-disk', ANY], overlap: 'refused', because: 'replace-disk takes copies of data away for a while' },
   { pair: ['remove-disk', ANY], overlap: 'refused', because: 'remove-disk takes copies of data away' },

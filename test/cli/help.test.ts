@@ -28,7 +28,7 @@ const commandsOf = async (): Promise<string[]> => {
 describe('help', () => {
   it('knows the commands of the documentation', async () => {
     expect(await commandsOf()).toEqual(
-      'bootstrap add-disk replace-disk remove-disk teardown operations show watch approve reject abort retry skip pause resume devices status schedules version report completion'.split(
+      'bootstrap add-node add-disk replace-disk remove-disk teardown operations show watch approve reject abort retry skip pause resume devices status schedules version report completion'.split(
         ' ',
       ),
     );

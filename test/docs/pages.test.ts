@@ -25,7 +25,9 @@ describe('the page of an operation', () => {
   });
 
   it.each(startable)('$name: when, what, how to stop it, what is left, how to check', ({ name }) => {
-    const changesHosts = ['bootstrap', 'add-disk', 'replace-disk', 'remove-disk', 'teardown'].includes(name);
+    const changesHosts = ['bootstrap', 'add-node', 'add-disk', 'replace-disk', 'remove-disk', 'teardown'].includes(
+      name,
+    );
     expect(headings(textOf(`docs/operations/${name}.md`), 2)).toEqual([
       'When to use it',
       ...(name === 'add-disk' ? ['By itself'] : []),

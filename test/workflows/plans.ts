@@ -89,6 +89,19 @@ export function anAddDiskPlan(cluster: string, nodes: string[], findings: Findin
   });
 }
 
+/** What add-node plans for the first host. */
+export function anAddNodePlan(cluster: string, nodes: string[]): AddDiskPlan {
+  const added = anAddDiskPlan(cluster, nodes);
+  const more = ['place-host', 'hold-data', 'move-data'].map((id) => ({
+    id,
+    targets: [],
+    does: id,
+    risk: 'none' as const,
+    alwaysAsk: false,
+  }));
+  return withHash({ ...added, operation: 'add-node', steps: [...added.steps, ...more] });
+}
+
 /** What remove-disk plans for osd.5 on the first host. */
 export function aRemoveDiskPlan(cluster: string, nodes: string[]): RemoveDiskPlan {
   const [node = 'n1'] = nodes;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { aboutAddDisk } from './add-disk.suite.ts';
+import { aboutAddNode } from './add-node.suite.ts';
 import { aboutApproval } from './approval.suite.ts';
 import { aboutBootstrap } from './bootstrap.suite.ts';
 import { aboutCheckHealth } from './check-health.suite.ts';
@@ -42,6 +43,7 @@ describe
     describe('remove-disk', () => aboutRemoveDisk(theRig));
     describe('noticing', () => aboutNoticeDisks(theRig));
     describe('replace-disk', () => aboutReplaceDisk(theRig));
+    describe('add-node', () => aboutAddNode(theRig));
     describe('teardown', () => aboutTeardown(theRig));
     describe('debts of a teardown', () => aboutDebts(theRig));
     describe('metrics', () => aboutMetrics(theRig));

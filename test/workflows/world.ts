@@ -16,12 +16,14 @@ import type { TeardownActivities } from '../../src/contract/teardown-activities.
 import type { RemoveDiskPlan } from '../../src/contract/remove-disk.ts';
 import type { ReplaceDiskPlan, SwapPlan } from '../../src/contract/replace-disk.ts';
 import type { TeardownPlan } from '../../src/contract/teardown.ts';
+import { osdAnswers } from './osd-answers.ts';
 import { judgeCluster } from '../../src/domain/health-run.ts';
 import { failure } from '../../src/errors.ts';
 import { aHealthyCluster, healthyCeph } from '../builders/health-observation.ts';
 import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
 import {
   anAddDiskPlan,
+  anAddNodePlan,
   aBootstrapPlan,
   aKeepPlan,
   aRemoveDiskPlan,
@@ -64,6 +66,7 @@ export class World {
   holder: { workflowId: string } | undefined;
   bootstrapPlan: BootstrapPlan;
   addDiskPlan: AddDiskPlan;
+  addNodePlan: AddDiskPlan;
   removeDiskPlan: RemoveDiskPlan;
   replaceDiskPlan: ReplaceDiskPlan;
   swapPlan: SwapPlan;
@@ -76,6 +79,7 @@ export class World {
     this.nodes = nodes;
     this.bootstrapPlan = aBootstrapPlan(cluster, nodes);
     this.addDiskPlan = anAddDiskPlan(cluster, nodes);
+    this.addNodePlan = anAddNodePlan(cluster, nodes);
     this.removeDiskPlan = aRemoveDiskPlan(cluster, nodes);
     this.replaceDiskPlan = aReplaceDiskPlan(cluster, nodes);
     this.swapPlan = aSwapPlan(cluster, nodes);
@@ -151,6 +155,7 @@ function answersOf(world: World): Answers {
   const { cluster } = world;
   const changed = () => ({ already: false });
   return {
+    ...osdAnswers(world),
     installAgents: () => {
       world.agents = world.agents === 'absent' ? 'added' : world.agents;
       return { added: world.agents === 'added', nodes: world.nodes, dataDir: '/var/lib/rook', findings: [] };
@@ -167,7 +172,6 @@ function answersOf(world: World): Answers {
     findDaemons: unexpected('findDaemons'),
     readClusterState: () => ({ reachable: false, reason: 'there is none yet', fsid: null }),
     planBootstrap: () => world.bootstrapPlan,
-    planAddDisk: () => world.addDiskPlan,
     planTeardown: () => world.teardownPlan,
     planKeep: () => world.keepPlan,
     rememberKept: changed,
@@ -216,29 +220,6 @@ function answersOf(world: World): Answers {
     startToolbox: changed,
     makeCrashKey: changed,
     startCrashCollectors: changed,
-    judgeNoticed: unexpected('judgeNoticed'),
-    askToAdd: unexpected('askToAdd'),
-    planReplaceDisk: () => world.replaceDiskPlan,
-    planSwap: () => world.swapPlan,
-    outOsd: changed,
-    inOsd: changed,
-    destroyOsd: changed,
-    weighOsd: changed,
-    // One disk is put in, and no other.
-    untilNewDisk: ({ known }) =>
-      known.includes('serial:new') ? Context.current().cancelled : { id: 'serial:new', path: '/dev/sdx' },
-    planRemoveDisk: () => world.removeDiskPlan,
-    readLayout: unexpected('readLayout'),
-    drainOsd: changed,
-    undrainOsd: changed,
-    untilSafeToDestroy: changed,
-    stopOsd: changed,
-    rememberRemoved: changed,
-    forgetRemoved: changed,
-    purgeOsd: changed,
-    removeOsdDirectory: changed,
-    untilOsdsIn: ({ osds }) => ({ osds: osds.map(({ osdUuid: uuid }, id) => ({ id: id + 3, uuid })) }),
-    untilSettled: () => ({ pgs: 1, byState: { 'active+clean': 1 } }),
     verifyCluster: ({ osds, version }) => ({
       fsid: world.bootstrapPlan.proposedFsid,
       quorum: ['a'],

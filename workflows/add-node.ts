@@ -1,0 +1,92 @@
+import { uuid4, workflowInfo } from '@temporalio/workflow';
+import { addNodeContract, type AddNodeInput, type AddNodePlan, type AddNodeResult } from '../src/contract/add-node.ts';
+import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
+import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
+import { cephOn, ops } from './activity-profiles.ts';
+import { approvedPlan } from './approved-plan.ts';
+import { createOsds } from './create-osds.ts';
+import { lookAndPlan } from './look-and-plan.ts';
+import { ended, finished, secondsSince } from './results.ts';
+import { Runbook } from './runbook.ts';
+import { showDisks } from './show-disks.ts';
+import { startCrashCollectors } from './start-crash-collectors.ts';
+import { takeAgentsAway } from './take-agents-away.ts';
+
+type Run = Runbook<AddNodeInput>;
+
+/**
+ * Makes all OSDs of a host, by the same code as bootstrap, and lets data move once: when all of them serve. Flag and settings that it changes
+ * on the way are put back in every ending.
+ */
+export async function addNode(request?: unknown): Promise<AddNodeResult> {
+  const run: Run = new Runbook<AddNodeInput>(addNodeContract, request);
+  return run.run(async () => {
+    run.undoUnlessChanged('take the agents away again', () => takeAgentsAway(run));
+    const proposedFsid = uuid4();
+    const decision = await approvedPlan(run, addNodeContract.unwaivable, () => observeAndPlan(run, proposedFsid));
+    if (!decision.go) return ended(run.state, decision.outcome, decision.summary);
+    const approvedAt = Date.now();
+    const { plan } = decision;
+    run.beginChanges([plan.node]);
+    const osds = await makeHost(run, plan);
+    await reportStatus(run, plan);
+    const seconds = secondsSince(approvedAt);
+    const summary = `${plan.node} serves with ${osds.length} OSDs, and data has moved, ${seconds} s after the approval.`;
+    return { ...finished(run.state, summary), osds, seconds };
+  });
+}
+
+function observeAndPlan(run: Run, proposedFsid: string): Promise<AddNodePlan> {
+  const { cluster, node } = run.input;
+  return lookAndPlan(run, 'document', ({ agents, observation, ceph }) => {
+    const { nodes, findings } = agents;
+    return ops.planAddNode({ cluster, observation, nodes, ceph, proposedFsid, findings, node });
+  });
+}
+
+/** @returns ids of the new OSDs */
+async function makeHost(run: Run, plan: AddNodePlan): Promise<number[]> {
+  const { cluster, pace } = run.input;
+  const { node, osds, fsid, nodes, cephVersion: version } = plan;
+  const input: StartDaemonsInput = { cluster, facts: bootstrapFacts(plan), fsid: fsid ?? plan.proposedFsid };
+  const [{ crushRoot: root, crushLocation: location } = { crushRoot: 'default', crushLocation: [] }] = osds;
+  const held = { cluster, name: node };
+  let isPutBack = false;
+  const putBack = () => cephOn(cluster).putBack(held);
+  run.undoUnless('put flag and settings back', putBack, () => isPutBack);
+  await run.step('remember-host', () => ops.rememberCluster({ ...input, nodes }));
+  await run.planned('place-host', () => cephOn(cluster).placeHost({ cluster, root, location }));
+  await run.planned('hold-data', () => cephOn(cluster).holdData(held));
+  await createOsds(run, input, { node, osds }, { settings: Promise.resolve(), newOsds: [] });
+  await startCrashCollectors(run, input);
+  const made = await run.step('move-data', async () => {
+    const { osds: placed } = await cephOn(cluster).untilOsdsIn({ cluster, osds });
+    const weighed = placed.map(({ id, uuid }) => {
+      const { sizeBytes = 0, initialWeight } = osds.find(({ osdUuid }) => osdUuid === uuid) ?? {};
+      return { id, uuid, sizeBytes: initialWeight === undefined ? sizeBytes : initialWeight * TIB };
+    });
+    await cephOn(cluster).moveData({ ...held, osds: weighed, pace, version });
+    return placed.map(({ id }) => id);
+  });
+  run.enter('verify');
+  await run.step('verify', async () => {
+    await cephOn(cluster).untilSettled({ cluster });
+    await putBack();
+  });
+  isPutBack = true;
+  return made;
+}
+
+/** A weight of the document is in TiB. */
+const TIB = 2 ** 40;
+
+async function reportStatus(run: Run, plan: AddNodePlan): Promise<void> {
+  const { cluster } = run;
+  run.enter('report');
+  await run.step('report-status', async () => {
+    await showDisks(run, plan);
+    // Last, and after all that was told of the way: nothing may overwrite it.
+    await run.statusTold();
+    await ops.writeStatus({ cluster, phase: 'Ready', message: `${plan.node} added by ${workflowInfo().workflowId}` });
+  });
+}
