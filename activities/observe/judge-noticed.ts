@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { addDiskContract } from '../../src/contract/add-disk.ts';
+import { addNodeContract } from '../../src/contract/add-node.ts';
 import type { Applied } from '../../src/contract/bootstrap-activities.ts';
 import type { ClusterInput, ClusterState } from '../../src/contract/ceph-activities.ts';
 import {
@@ -68,13 +69,14 @@ async function askToAdd(
   input: ClusterInput & { wanted: NewDisks },
 ): Promise<Applied> {
   const { cluster, wanted } = input;
-  const { node, disks, approval } = wanted;
-  const workflowId = addDiskContract.suggestedId({ cluster, node });
+  const { operation, node, disks, approval } = wanted;
+  const { workflowType, suggestedId } = operation === 'add-node' ? addNodeContract : addDiskContract;
+  const workflowId = suggestedId({ cluster, node });
   let already = false;
   try {
     // Without naming disks: those that come while it waits for approval are in its next look.
     const args = [{ cluster, node, approval, reason: `noticed on ${node}: ${disks.join(', ')}` }];
-    await temporal.workflow.start(addDiskContract.workflowType, { workflowId, taskQueue: OPS_QUEUE, args });
+    await temporal.workflow.start(workflowType, { workflowId, taskQueue: OPS_QUEUE, args });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     already = true;

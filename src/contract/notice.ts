@@ -14,6 +14,8 @@ export type NewPolicy = (typeof NEW_POLICIES)[number];
 
 /** Disks of one host that could become OSDs and that nobody was asked about. */
 export interface NewDisks {
+  /** `add-node` where the host carries nothing of the cluster yet. */
+  operation: 'add-disk' | 'add-node';
   node: string;
   disks: string[];
   approval: 'required' | 'auto';
@@ -30,6 +32,6 @@ export interface Judged {
 export interface NoticeActivities {
   /** Judges the disks of every host as bootstrap does, writes the rows, and says what is new. */
   judgeNoticed(input: ClusterInput & { ceph: ClusterState }): Promise<Judged>;
-  /** Starts add-disk for a host, or finds that one runs; then remembers that these disks were asked about. */
+  /** Starts add-disk or add-node for a host, or finds that one runs; then remembers that these disks were asked about. */
   askToAdd(input: ClusterInput & { wanted: NewDisks }): Promise<Applied>;
 }

@@ -11,7 +11,7 @@ export interface NoticedDisks {
 }
 
 /**
- * What an event leads to: one add-disk per host with disks that could become OSDs and that nobody was asked about. Disks that came together
+ * What an event leads to: one operation per host with disks that could become OSDs and that nobody was asked about. Disks that came together
  * are one question; what was refused is not asked about again. Pure.
  */
 export function newDisks(hosts: readonly NoticedDisks[], policy: { disks: NewPolicy; nodes: NewPolicy }): NewDisks[] {
@@ -21,6 +21,7 @@ export function newDisks(hosts: readonly NoticedDisks[], policy: { disks: NewPol
       verdict === 'eligible' && id !== null && !asked.includes(id) ? [id] : [],
     );
     if (wish === 'ignore' || disks.length === 0) return [];
-    return [{ node, disks: disks.toSorted(), approval: wish === 'add' ? ('auto' as const) : ('required' as const) }];
+    const approval = wish === 'add' ? 'auto' : 'required';
+    return [{ operation: known ? 'add-disk' : 'add-node', node, disks: disks.toSorted(), approval }];
   });
 }

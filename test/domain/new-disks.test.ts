@@ -25,7 +25,9 @@ const policy = (disks: NewPolicy, nodes: NewPolicy = 'ignore') => ({ disks, node
 
 describe('new disks', () => {
   it('that came together are one question, and only those that could become OSDs', () => {
-    expect(newDisks([host()], policy('ask'))).toEqual([{ node: 'n1', disks: ['a', 'b'], approval: 'required' }]);
+    expect(newDisks([host()], policy('ask'))).toEqual([
+      { operation: 'add-disk', node: 'n1', disks: ['a', 'b'], approval: 'required' },
+    ]);
   });
 
   it('are formatted without a question only where the document says so', () => {
@@ -41,6 +43,6 @@ describe('new disks', () => {
   it('of a host that is new follow the policy for hosts', () => {
     const fresh = host({ known: false });
     expect(newDisks([fresh], policy('add', 'ignore'))).toEqual([]);
-    expect(newDisks([fresh], policy('ignore', 'ask'))).toMatchObject([{ node: 'n1', approval: 'required' }]);
+    expect(newDisks([fresh], policy('ignore', 'ask'))).toMatchObject([{ operation: 'add-node', node: 'n1' }]);
   });
 });

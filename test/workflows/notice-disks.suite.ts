@@ -5,7 +5,12 @@ import type { Rig } from './rig.ts';
 export function aboutNoticeDisks(rig: () => Rig): void {
   it('judges what agents noticed, and asks once per host with new disks', async () => {
     const world = await rig().world('noticed', ['n1', 'n2']);
-    const wanted = ['n1', 'n2'].map((node) => ({ node, disks: ['serial:new'], approval: 'required' as const }));
+    const wanted = ['n1', 'n2'].map((node) => ({
+      operation: 'add-disk' as const,
+      node,
+      disks: ['serial:new'],
+      approval: 'required' as const,
+    }));
     world.on('judgeNoticed', () => ({ wanted, hosts: ['n1', 'n2'] }));
     const asked: string[] = [];
     world.on('askToAdd', (input) => {

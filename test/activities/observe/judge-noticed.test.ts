@@ -71,9 +71,9 @@ describe('what agents noticed', () => {
     if (wanted === undefined) throw new Error('nothing is new');
     expect(await activities.askToAdd({ cluster: CLUSTER, wanted })).toEqual({ already: false });
     expect(started).toMatchObject([
-      ['addDisk', 'add-disk:rook-ceph:n1', { cluster: CLUSTER, node: 'n1', approval: 'required' }],
+      ['addNode', 'add-node:rook-ceph:n1', { cluster: CLUSTER, node: 'n1', approval: 'required' }],
     ]);
-    running.add('add-disk:rook-ceph:n1');
+    running.add('add-node:rook-ceph:n1');
     expect(await activities.askToAdd({ cluster: CLUSTER, wanted })).toEqual({ already: true });
     expect((await judge()).wanted).toEqual([]);
     await writeNoticed(kubernetes, CLUSTER, { facts: hostWith('n1'), fingerprint: 'f2' });
