@@ -1,4 +1,5 @@
 import { CancellationScope, uuid4, workflowInfo } from '@temporalio/workflow';
+import type { Finding } from '../src/contract/finding.ts';
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
 import {
@@ -71,12 +72,21 @@ async function emptyOsd(run: Run, { osd }: ReplaceDiskPlan): Promise<void> {
   );
   await run.planned('out-osd', async () => {
     await cephOn(cluster).outOsd(named);
-    await cephOn(cluster).untilSafeToDestroy(named);
+    const { wentDown } = await cephOn(cluster).untilSafeToDestroy(named);
+    if (wentDown) run.found([swappedTooEarly(osd)]);
   });
   await run.planned('stop-osd', () => ops.stopOsd(named));
   await run.planned('destroy-osd', () => cephOn(cluster).destroyOsd(named));
   destroyed = true;
 }
+
+const swappedTooEarly = ({ id, node }: ReplaceDiskPlan['osd']): Finding => ({
+  code: 'SWAP_TOO_EARLY',
+  severity: 'warning',
+  because: `osd.${id} stopped while its data still moved, as when its disk is taken out before "swap now"; the rest was restored from the other copies.`,
+  remedy: `Look whether that was the disk of osd.${id} on ${node}; its id stays for the new one.`,
+  target: `osd.${id}`,
+});
 
 /** Every disk that is put in is recognised and judged; one that cannot be used is told, and the next one is waited for. */
 async function awaitDisk(run: Run, plan: ReplaceDiskPlan): Promise<SwapPlan> {

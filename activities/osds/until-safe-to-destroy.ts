@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { parseAnswer, runCeph } from '../../src/ceph/ceph.ts';
+import { readOsdDump } from '../../src/ceph/read-osds.ts';
 import { readPgs } from '../../src/ceph/read-pgs.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
-import type { Applied } from '../../src/contract/bootstrap-activities.ts';
-import type { OsdInput } from '../../src/contract/osd-activities.ts';
+import type { Emptied, OsdInput } from '../../src/contract/osd-activities.ts';
 import { describeProgress } from '../../src/domain/pg-progress.ts';
 import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
@@ -42,14 +42,18 @@ const BETWEEN_LOOKS_MILLISECONDS = 2000;
  * Changes nothing. The server ends each try after an hour and makes another, so that days are no failure.
  * @throws DISK_CHANGED where the id is another OSD's by now
  */
-export async function untilSafeToDestroy(deps: AgentDeps, { cluster, osd }: OsdInput): Promise<Applied> {
+export async function untilSafeToDestroy(deps: AgentDeps, { cluster, osd }: OsdInput): Promise<Emptied> {
   const session = await sessionOf(deps, cluster);
   let looks = 0;
-  return until<Applied>({
+  const wasUp = await isUp(session, osd.id);
+  return until<Emptied>({
     timeoutSeconds: Number.POSITIVE_INFINITY,
     look: async () => {
       await requireSame(session, osd);
-      if (await isSafeToDestroy(session, osd.id)) return { done: { already: looks === 0 } };
+      if (await isSafeToDestroy(session, osd.id)) {
+        const wentDown = wasUp && !(await isUp(session, osd.id));
+        return { done: { already: looks === 0, wentDown } };
+      }
       looks += 1;
       const waiting = `osd.${osd.id} still holds data: ${describeProgress(await readPgs(session))}`;
       await Context.current().sleep(BETWEEN_LOOKS_MILLISECONDS);
@@ -59,3 +63,6 @@ export async function untilSafeToDestroy(deps: AgentDeps, { cluster, osd }: OsdI
       failure('NOT_SAFE_TO_DESTROY', `osd.${osd.id} of ${cluster} is not safe to destroy ${because}`),
   });
 }
+
+const isUp = async (session: CephSession, id: number): Promise<boolean> =>
+  (await readOsdDump(session)).osds.some((osd) => osd.osd === id && osd.up === 1);

@@ -52,7 +52,7 @@ export interface OsdActivities {
   readLayout(input: ClusterInput): Promise<ClusterLayout>;
   drainOsd(input: OsdInput): Promise<Applied>;
   undrainOsd(input: OsdInput): Promise<Applied>;
-  untilSafeToDestroy(input: OsdInput): Promise<Applied>;
+  untilSafeToDestroy(input: OsdInput): Promise<Emptied>;
   purgeOsd(input: OsdInput & { bucket: string | null }): Promise<Applied>;
   outOsd(input: OsdInput): Promise<Applied>;
   inOsd(input: OsdInput): Promise<Applied>;
@@ -62,6 +62,11 @@ export interface OsdActivities {
   holdData(input: HoldInput): Promise<Applied>;
   moveData(input: MoveDataInput): Promise<Applied>;
   putBack(input: HoldInput): Promise<Applied>;
+}
+
+export interface Emptied extends Applied {
+  /** True where the OSD stopped while its data still moved: the rest of it was restored from the other copies. */
+  wentDown: boolean;
 }
 
 /** A disk whose OSD was removed: nothing takes it again by itself. */

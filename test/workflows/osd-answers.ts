@@ -40,7 +40,7 @@ export function osdAnswers(world: World): { [N in Names]: (...input: Parameters<
     readLayout: unexpected('readLayout'),
     drainOsd: changed,
     undrainOsd: changed,
-    untilSafeToDestroy: changed,
+    untilSafeToDestroy: () => ({ already: false, wentDown: false }),
     stopOsd: changed,
     rememberRemoved: changed,
     forgetRemoved: changed,

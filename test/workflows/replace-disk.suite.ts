@@ -102,6 +102,16 @@ export function aboutReplaceDisk(rig: () => Rig): void {
     expect(world.order('inOsd', 'stopOsd', 'destroyOsd')).toEqual(['inOsd']);
   });
 
+  it('tells where the OSD stopped while its data moved, and goes on from the right place', async () => {
+    const { world, operation } = await start('swap-early');
+    world.on('untilSafeToDestroy', () => ({ already: false, wentDown: true }));
+    const first = await approveNext(operation, '');
+    await approveNext(operation, first);
+    const result = await operation.result<ReplaceDiskResult>();
+    expect(result.findings.map(({ code }) => code)).toContain('SWAP_TOO_EARLY');
+    expect(result).toMatchObject({ outcome: 'done', osd: 5 });
+  });
+
   it('needs an OSD or a device, and not both', async () => {
     const { operation } = await start('swap-both', { device: 'serial:n1' });
     expect((await operation.failure()).message).toContain('not both');
