@@ -1,4 +1,3 @@
-import { readLayout } from '../../src/ceph/read-layout.ts';
 import type {
   OsdActivities,
   OsdObjectActivities,
@@ -12,7 +11,6 @@ import { planReplaceDisk, planSwap } from '../../src/domain/replace-disk-plan.ts
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { APP } from '../../src/manifests/labels.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
-import { sessionOf } from '../ceph/session-of.ts';
 import { readObservation } from '../bootstrap/read-observation.ts';
 import { readHostFacts } from '../operations/host-observations.ts';
 import type { OpsDeps } from '../ops-deps.ts';
@@ -20,6 +18,7 @@ import { readFsid } from '../teardown/observe-objects.ts';
 import { drainOsd, undrainOsd } from './drain-osd.ts';
 import { holdData, moveData, placeHost, putBack } from './hold-data.ts';
 import { purgeOsd } from './purge-osd.ts';
+import { readSettledLayout } from './read-settled-layout.ts';
 import { forgetRemoved, readRemoved, rememberRemoved } from './removed-disks.ts';
 import { destroyOsd, inOsd, outOsd, weighOsd } from './replace-osd.ts';
 import { stopOsd } from './stop-osd.ts';
@@ -29,7 +28,7 @@ import { untilSettled } from './until-settled.ts';
 
 /** Activities of the queue `ceph.<cluster>` about single OSDs and about the data on all of them; any agent serves them. */
 export const createOsdActivities = (deps: AgentDeps): OsdActivities => ({
-  readLayout: async ({ cluster }) => readLayout(await sessionOf(deps, cluster)),
+  readLayout: (input) => readSettledLayout(deps, input),
   drainOsd: (input) => drainOsd(deps, input),
   undrainOsd: (input) => undrainOsd(deps, input),
   untilOsdsIn: (input) => untilOsdsIn(deps, input),
