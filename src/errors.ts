@@ -111,6 +111,10 @@ export const ERRORS = {
     class: 'SafetyRefusal',
     next: 'Create that Secret in the named namespace as docs/own-cluster.md says, then send retry.',
   },
+  AGENT_TOO_OLD: {
+    class: 'SafetyRefusal',
+    next: 'Delete the named pods one by one, each while no operation works on its host; then send retry.',
+  },
   NAMESPACE_CLAIMED: { class: 'Conflict', next: 'Give each Kubernetes cluster a Temporal namespace of its own.' },
   NAMESPACE_TERMINATING: {
     class: 'Conflict',

@@ -3,6 +3,7 @@ import { addDiskContract, type AddDiskInput, type AddDiskPlan, type AddDiskResul
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
 import type { OsdsIn } from '../src/contract/osd-activities.ts';
+import { AGENT_LEVELS } from '../src/contract/names.ts';
 import { cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds } from './create-osds.ts';
@@ -41,7 +42,7 @@ export async function addDisk(request?: unknown): Promise<AddDiskResult> {
 
 function observeAndPlan(run: Runbook<AddDiskInput>, proposedFsid: string): Promise<AddDiskPlan> {
   const { cluster, node, devices } = run.input;
-  return lookAndPlan(run, 'document', ({ agents, observation, ceph }) => {
+  return lookAndPlan(run, { from: 'document', level: AGENT_LEVELS.disks }, ({ agents, observation, ceph }) => {
     const { nodes, findings } = agents;
     const look = { cluster, observation, nodes, ceph, proposedFsid, findings };
     return ops.planAddDisk({ ...look, node, ...(devices === undefined ? {} : { devices }) });

@@ -2,6 +2,7 @@ import { uuid4, workflowInfo } from '@temporalio/workflow';
 import { addNodeContract, type AddNodeInput, type AddNodePlan, type AddNodeResult } from '../src/contract/add-node.ts';
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
+import { AGENT_LEVELS } from '../src/contract/names.ts';
 import { cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds } from './create-osds.ts';
@@ -38,7 +39,7 @@ export async function addNode(request?: unknown): Promise<AddNodeResult> {
 
 function observeAndPlan(run: Run, proposedFsid: string): Promise<AddNodePlan> {
   const { cluster, node } = run.input;
-  return lookAndPlan(run, 'document', ({ agents, observation, ceph }) => {
+  return lookAndPlan(run, { from: 'document', level: AGENT_LEVELS.disks }, ({ agents, observation, ceph }) => {
     const { nodes, findings } = agents;
     return ops.planAddNode({ cluster, observation, nodes, ceph, proposedFsid, findings, node });
   });

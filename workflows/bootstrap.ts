@@ -45,7 +45,7 @@ export async function bootstrap(request?: unknown): Promise<BootstrapResult> {
 
 function observeAndPlan(run: Runbook<BootstrapInput>, proposedFsid: string): Promise<BootstrapPlan> {
   const { cluster } = run;
-  return lookAndPlan(run, 'document', ({ agents, observation, ceph }) => {
+  return lookAndPlan(run, { from: 'document' }, ({ agents, observation, ceph }) => {
     const { nodes, findings } = agents;
     return ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings });
   });

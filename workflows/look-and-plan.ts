@@ -13,15 +13,24 @@ export interface Looked {
   ceph: ClusterState;
 }
 
+interface Wanted extends Pick<InstallAgentsInput, 'from'> {
+  /** What every agent must be able to do; found out before anything is changed. */
+  level?: number;
+}
+
 /** Installs the agents where they lack, looks at every host and at Ceph at one time, and plans with that. Nothing else is changed. */
 export async function lookAndPlan<Input extends { cluster: string; waive: string[] }, Plan>(
   run: Runbook<Input>,
-  from: InstallAgentsInput['from'],
+  { from, level }: Wanted,
   plan: (looked: Looked) => Promise<Plan>,
 ): Promise<Plan> {
   const { cluster } = run;
   const agents = await ops.installAgents({ cluster, from, runId: workflowInfo().runId });
-  await ops.untilAgentsAnswer({ cluster, nodes: agents.nodes });
+  await ops.untilAgentsAnswer({
+    cluster,
+    nodes: agents.nodes,
+    ...(level === undefined ? {} : { level }),
+  });
   return withFreshLook(async (observation) => {
     const [ceph] = await Promise.all([
       briefCephOn(cluster).readClusterState({ cluster }),

@@ -5,6 +5,7 @@ import {
   type RemoveDiskPlan,
   type RemoveDiskResult,
 } from '../src/contract/remove-disk.ts';
+import { AGENT_LEVELS } from '../src/contract/names.ts';
 import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { cleanOsd } from './clean-osd.ts';
@@ -44,7 +45,7 @@ export async function removeDisk(request?: unknown): Promise<RemoveDiskResult> {
 
 function observeAndPlan(run: Runbook<RemoveDiskInput>): Promise<RemoveDiskPlan> {
   const { cluster, osd, wipe } = run.input;
-  return lookAndPlan(run, 'remembered', async ({ agents, observation, ceph }) => {
+  return lookAndPlan(run, { from: 'remembered', level: AGENT_LEVELS.disks }, async ({ agents, observation, ceph }) => {
     const layout = ceph.reachable ? await briefCephOn(cluster).readLayout({ cluster }) : null;
     const { nodes, dataDir } = agents;
     return ops.planRemoveDisk({ cluster, observation, nodes, dataDir, ceph, layout, osd, wipe });

@@ -9,6 +9,7 @@ import {
   type ReplaceDiskResult,
   type SwapPlan,
 } from '../src/contract/replace-disk.ts';
+import { AGENT_LEVELS } from '../src/contract/names.ts';
 import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan, withoutTables } from './approved-plan.ts';
 import { cleanOsd } from './clean-osd.ts';
@@ -49,7 +50,7 @@ export async function replaceDisk(request?: unknown): Promise<ReplaceDiskResult>
 
 function observeAndPlan(run: Run): Promise<ReplaceDiskPlan> {
   const { cluster, osd, device, wipe } = run.input;
-  return lookAndPlan(run, 'document', async ({ agents, observation, ceph }) => {
+  return lookAndPlan(run, { from: 'document', level: AGENT_LEVELS.disks }, async ({ agents, observation, ceph }) => {
     const layout = ceph.reachable ? await briefCephOn(cluster).readLayout({ cluster }) : null;
     const { nodes, dataDir } = agents;
     return ops.planReplaceDisk({

@@ -4,8 +4,8 @@ import type {
   Applied,
   InstallAgentsInput,
   InstalledAgents,
+  UntilAgentsAnswerInput,
 } from '../../src/contract/bootstrap-activities.ts';
-import type { ClusterInput } from '../../src/contract/ceph-activities.ts';
 import type { Finding } from '../../src/contract/finding.ts';
 import { CephflowError, failure } from '../../src/errors.ts';
 import type { NodeFacts } from '../../src/kubernetes/node-facts.ts';
@@ -25,6 +25,7 @@ import type { OpsDeps } from '../ops-deps.ts';
 import { readFsid } from '../teardown/observe-objects.ts';
 import { addedBy, agentDaemonSet, ownedBy, removeAddedAgents } from './added-agents.ts';
 import { replaceStuckAgents } from './replace-stuck-agents.ts';
+import { requireAgentLevel } from './require-agent-level.ts';
 import { requireTemporalSecret } from './require-temporal-secret.ts';
 
 /** From the pull of two images to a polling worker on a slow host. */
@@ -151,12 +152,9 @@ const nothingRemembered = (cluster: string): Finding => ({
 /**
  * Ends when every host's agent polls its queues (a ready agent does). A host that falls silent meanwhile is not waited for here: the look
  * at it waits, by its name.
- * @throws IMAGE_PULL_FAILED, POD_UNSCHEDULABLE, POD_NOT_READY with the pod's own reason
+ * @throws IMAGE_PULL_FAILED, POD_UNSCHEDULABLE, POD_NOT_READY with the pod's own reason; AGENT_TOO_OLD
  */
-async function untilAgentsAnswer(
-  deps: OpsDeps,
-  { cluster, nodes }: ClusterInput & { nodes: string[] },
-): Promise<Applied> {
+async function untilAgentsAnswer(deps: OpsDeps, { cluster, nodes, level }: UntilAgentsAnswerInput): Promise<Applied> {
   let asked = nodes;
   try {
     while (asked.length > 0) {
@@ -167,6 +165,7 @@ async function untilAgentsAnswer(
   } catch (error) {
     throw await namingTheImage(deps, cluster, error);
   }
+  if (level !== undefined) await requireAgentLevel(deps.kubernetes, cluster, level);
   return { already: false };
 }
 

@@ -21,6 +21,12 @@ export interface InstalledAgents {
   findings: Finding[];
 }
 
+export interface UntilAgentsAnswerInput extends ClusterInput {
+  nodes: string[];
+  /** What the operation needs of every agent; any will do without it. */
+  level?: number;
+}
+
 export interface ObserveHostInput extends ClusterInput {
   dataDir: string;
   /** Token of this look; what was read under another token is stale. */
@@ -122,7 +128,7 @@ export interface TakenAgents extends Applied {
 /** Activities of the queue `cephflow` that look after the agents. */
 export interface AgentActivities {
   installAgents(input: InstallAgentsInput): Promise<InstalledAgents>;
-  untilAgentsAnswer(input: ClusterInput & { nodes: string[] }): Promise<Applied>;
+  untilAgentsAnswer(input: UntilAgentsAnswerInput): Promise<Applied>;
   /** Takes away the agents where `installAgents` of exactly this run added them and no other operation is under way; else does nothing. */
   removeAddedAgents(input: ClusterInput & { runId: string }): Promise<TakenAgents>;
 }

@@ -26,6 +26,12 @@ export const FIELD_MANAGER = 'cephflow';
 /** Annotation of an agent's pod: the Ceph image that it was asked to run in. */
 export const ASKED_IMAGE = 'cephflow.io/ceph-image';
 
+/** Annotation of an agent's pod: what its image can do, as a level. */
+export const AGENT_LEVEL = 'cephflow.io/agent-level';
+
+/** Each adds activities that some operation cannot do without; `clusters` are those of bootstrap and teardown, and of agents without a level. */
+export const AGENT_LEVELS = { clusters: 1, disks: 2 } as const;
+
 /** Finalizer on the document and the identity Secrets; only teardown takes it away. */
 export const FINALIZER = 'cephflow.io/disaster-protection';
 

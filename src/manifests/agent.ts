@@ -1,4 +1,4 @@
-import { ASKED_IMAGE } from '../contract/names.ts';
+import { AGENT_LEVEL, AGENT_LEVELS, ASKED_IMAGE } from '../contract/names.ts';
 import type { Placement, Resources } from '../spec/pod-settings.ts';
 import { AGENT_RULES } from './agent-rules.ts';
 import { APP } from './labels.ts';
@@ -144,7 +144,7 @@ const daemonSet = (input: AgentInput): KubernetesObject => ({
       metadata: {
         labels: labels(input.namespace),
         // The image of a running pod may have been rewritten by an admission webhook; this says what was asked for.
-        annotations: { [ASKED_IMAGE]: input.cephImage },
+        annotations: { [ASKED_IMAGE]: input.cephImage, [AGENT_LEVEL]: String(AGENT_LEVELS.disks) },
       },
       spec: podSpec(input),
     },

@@ -78,7 +78,10 @@ describe('the agents', () => {
 
   it('say which Ceph image they were asked to run in, whatever a webhook makes of it', () => {
     const { spec } = daemonSetOf() as unknown as { spec: { template: { metadata: { annotations: object } } } };
-    expect(spec.template.metadata.annotations).toEqual({ 'cephflow.io/ceph-image': 'ceph:20' });
+    expect(spec.template.metadata.annotations).toEqual({
+      'cephflow.io/ceph-image': 'ceph:20',
+      'cephflow.io/agent-level': '2',
+    });
   });
 
   it('refuse loop devices unless told otherwise', () => {

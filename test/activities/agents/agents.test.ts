@@ -181,4 +181,27 @@ describe('agents that answer', () => {
     await asActivity(() => activities.untilAgentsAnswer({ cluster: CLUSTER, nodes: ['n1', 'n2'] }));
     expect(server.waits).toEqual([{ namespace: CLUSTER, selector: 'app=cephflow-agent', count: 2 }]);
   });
+
+  it('are all of the level that the operation needs, or it is told which ones are not', async () => {
+    const { activities } = withHosts(
+      agentPod('old', 'ceph', true),
+      levelled(agentPod('new', 'ceph', true), '2'),
+    );
+    const ask = (level?: number) =>
+      asActivity(() =>
+        activities.untilAgentsAnswer({
+          cluster: CLUSTER,
+          nodes: ['n1', 'n2'],
+          ...(level === undefined ? {} : { level }),
+        }),
+      );
+    await ask();
+    await ask(1);
+    await expect(ask(2)).rejects.toThrow(/1 of the 2 agents .*: old \(kubectl -n rook-ceph delete pod old\)/);
+  });
+});
+
+const levelled = (pod: KubernetesObject, level: string): KubernetesObject => ({
+  ...pod,
+  metadata: { ...pod.metadata, annotations: { 'cephflow.io/agent-level': level } },
 });
