@@ -16,7 +16,8 @@ export async function noticeDisks(request?: { cluster?: unknown }): Promise<Noti
       'INVALID_INPUT',
     );
   const ceph = await briefCephOn(cluster).readClusterState({ cluster });
-  const { wanted, hosts } = await ops.judgeNoticed({ cluster, ceph });
+  const { wanted, pointless, hosts } = await ops.judgeNoticed({ cluster, ceph });
+  for (const question of pointless) await ops.withdrawQuestion({ cluster, question });
   for (const one of wanted) await ops.askToAdd({ cluster, wanted: one });
   const asked = wanted.map(({ node }) => node);
   return { summary: `The disks of ${hosts.length} hosts were judged; ${asked.length} of them have new ones.`, asked };

@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { addDiskContract } from '../../src/contract/add-disk.ts';
 import { addNodeContract } from '../../src/contract/add-node.ts';
 import type { Applied } from '../../src/contract/bootstrap-activities.ts';
@@ -11,6 +11,7 @@ import {
   type NewDisks,
   type NewPolicy,
   type NoticeActivities,
+  type Question,
 } from '../../src/contract/notice.ts';
 import { OPS_QUEUE } from '../../src/contract/queues.ts';
 import { planBootstrap } from '../../src/domain/bootstrap-plan.ts';
@@ -21,15 +22,16 @@ import { findDocument } from '../documents/cluster-document.ts';
 import { readClusterRecord } from '../operations/cluster-record.ts';
 import { entriesOf, registerRef } from '../operations/register.ts';
 import type { OpsDeps } from '../ops-deps.ts';
-import { listNoticed, writeAsked, writeJudged } from './noticed-hosts.ts';
+import { forgetQuestion, listNoticed, writeAsked, writeJudged } from './noticed-hosts.ts';
 
-/** Both may be called again. */
+/** All may be called again. */
 export const createNoticeActivities = (deps: OpsDeps): NoticeActivities => ({
   judgeNoticed: (input) => judgeNoticed(deps, input),
   askToAdd: (input) => askToAdd(deps, input),
+  withdrawQuestion: (input) => withdrawQuestion(deps, input),
 });
 
-const NOTHING: Judged = { wanted: [], hosts: [] };
+const NOTHING: Judged = { wanted: [], pointless: [], hosts: [] };
 
 async function judgeNoticed(deps: OpsDeps, input: ClusterInput & { ceph: ClusterState }): Promise<Judged> {
   const { cluster, ceph } = input;
@@ -56,7 +58,10 @@ async function judgeNoticed(deps: OpsDeps, input: ClusterInput & { ceph: Cluster
   for (const { node, seen: name, rows: own } of judged)
     if (name !== undefined) await writeJudged(kubernetes, cluster, { node, seen: name, rows: own });
   const policy = { disks: policyOf(document.object, NEW_DISKS), nodes: policyOf(document.object, NEW_NODES) };
-  return { wanted: ceph.reachable ? newDisks(judged, policy) : [], hosts: judged.map(({ node }) => node) };
+  const pointless = judged.flatMap(({ question, rows: own }) =>
+    question === undefined || own.some(({ verdict }) => verdict === 'eligible') ? [] : [question],
+  );
+  return { pointless, wanted: ceph.reachable ? newDisks(judged, policy) : [], hosts: judged.map(({ node }) => node) };
 }
 
 /** A word that is not known asks, which harms nobody. */
@@ -72,15 +77,37 @@ async function askToAdd(
   const { operation, node, disks, approval } = wanted;
   const { workflowType, suggestedId } = operation === 'add-node' ? addNodeContract : addDiskContract;
   const workflowId = suggestedId({ cluster, node });
-  let already = false;
   try {
     // Without naming disks: those that come while it waits for approval are in its next look.
     const args = [{ cluster, node, approval, reason: `noticed on ${node}: ${disks.join(', ')}` }];
-    await temporal.workflow.start(workflowType, { workflowId, taskQueue: OPS_QUEUE, args });
+    const { firstExecutionRunId: runId } = await temporal.workflow.start(workflowType, {
+      workflowId,
+      taskQueue: OPS_QUEUE,
+      args,
+    });
+    await writeAsked(kubernetes, cluster, { node, disks, question: { node, workflowId, runId } });
+    return { already: false };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    already = true;
   }
   await writeAsked(kubernetes, cluster, { node, disks });
+  return { already: true };
+}
+
+async function withdrawQuestion(
+  { kubernetes, temporal }: OpsDeps,
+  { cluster, question }: ClusterInput & { question: Question },
+): Promise<Applied> {
+  const { node, workflowId, runId } = question;
+  let already = false;
+  try {
+    const reason = `no disk of ${node} that it asks about can become an OSD any more`;
+    await temporal.workflow.getHandle(workflowId, runId).signal('reject', { by: 'cephflow', reason });
+  } catch (error) {
+    // It was answered, and has ended.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    already = true;
+  }
+  await forgetQuestion(kubernetes, cluster, question);
   return { already };
 }

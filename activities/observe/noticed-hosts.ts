@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DiskRow } from '../../src/contract/disk.ts';
 import type { HostFacts } from '../../src/contract/host.ts';
+import type { Question } from '../../src/contract/notice.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { dataOf, emptyRecord, observationRef } from './host-record.ts';
@@ -20,6 +21,8 @@ export interface NoticedHost {
   judged?: string;
   /** Identities of disks that somebody was asked about. */
   asked: string[];
+  /** The operation that asks, where it was started because something was noticed. */
+  question?: Question;
 }
 
 type Store = Pick<Kubernetes, 'read' | 'updateWithRetry'>;
@@ -50,7 +53,7 @@ function noticedIn(object: KubernetesObject): NoticedHost | undefined {
   const text = noticed !== undefined && (facts === undefined || noticedAt > observedAt) ? noticed : facts;
   const node = object.metadata.labels?.['cephflow.io/node'];
   if (text === undefined || node === undefined) return undefined;
-  const { fingerprint, seen, judged } = rest;
+  const { fingerprint, seen, judged, question } = rest;
   return {
     node,
     facts: JSON.parse(text) as HostFacts,
@@ -59,6 +62,7 @@ function noticedIn(object: KubernetesObject): NoticedHost | undefined {
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(seen === undefined ? {} : { seen }),
     ...(judged === undefined ? {} : { judged }),
+    ...(question === undefined ? {} : { question: JSON.parse(question) as Question }),
   };
 }
 
@@ -102,16 +106,34 @@ export async function writeJudged(
   });
 }
 
-/** From now on nobody is asked about these disks again, until they are gone and come back. */
+/**
+ * From now on nobody is asked about these disks again, until they are gone and come back.
+ * @param question the operation that asks, where it was started for that
+ */
 export async function writeAsked(
   kubernetes: Pick<Store, 'updateWithRetry'>,
   cluster: string,
-  { node, disks }: { node: string; disks: string[] },
+  { node, disks, question }: { node: string; disks: string[]; question?: Question },
 ): Promise<void> {
   await kubernetes.updateWithRetry(observationRef(cluster, node), (current) => {
     if (current === undefined) return undefined;
     const data = dataOf(current);
     const asked = [...new Set([...(JSON.parse(data['asked'] ?? '[]') as string[]), ...disks])].toSorted();
-    return { ...current, data: { ...data, asked: JSON.stringify(asked) } };
+    const kept = question === undefined ? {} : { question: JSON.stringify(question) };
+    return { ...current, data: { ...data, asked: JSON.stringify(asked), ...kept } };
+  });
+}
+
+/** The question was answered or withdrawn. */
+export async function forgetQuestion(
+  kubernetes: Pick<Store, 'updateWithRetry'>,
+  cluster: string,
+  { node, runId }: Question,
+): Promise<void> {
+  await kubernetes.updateWithRetry(observationRef(cluster, node), (current) => {
+    const { question, ...data } = dataOf(current);
+    // Another one may have been asked since.
+    if (current === undefined || question === undefined || !question.includes(runId)) return undefined;
+    return { ...current, data };
   });
 }

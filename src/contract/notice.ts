@@ -21,9 +21,18 @@ export interface NewDisks {
   approval: 'required' | 'auto';
 }
 
+/** An operation that asks about new disks of a host, and was started because they were noticed. */
+export interface Question {
+  node: string;
+  workflowId: string;
+  runId: string;
+}
+
 export interface Judged {
   /** One add-disk per host is to be started. */
   wanted: NewDisks[];
+  /** Questions about disks that are all gone again, or can be no OSD any more. */
+  pointless: Question[];
   /** Hosts whose rows were written. */
   hosts: string[];
 }
@@ -32,6 +41,8 @@ export interface Judged {
 export interface NoticeActivities {
   /** Judges the disks of every host as bootstrap does, writes the rows, and says what is new. */
   judgeNoticed(input: ClusterInput & { ceph: ClusterState }): Promise<Judged>;
+  /** Rejects what nobody needs to answer any more; an operation that goes on already takes no rejection. */
+  withdrawQuestion(input: ClusterInput & { question: Question }): Promise<Applied>;
   /** Starts add-disk or add-node for a host, or finds that one runs; then remembers that these disks were asked about. */
   askToAdd(input: ClusterInput & { wanted: NewDisks }): Promise<Applied>;
 }

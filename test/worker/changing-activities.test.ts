@@ -61,6 +61,7 @@ const OUTSIDE_THE_LOCK = [
   'installAgents',
   // Rows of the device table, and an operation that asks for itself.
   'askToAdd',
+  'withdrawQuestion',
   'judgeNoticed',
   'noteAwaiting',
   'observeHost',

@@ -11,7 +11,13 @@ export function aboutNoticeDisks(rig: () => Rig): void {
       disks: ['serial:new'],
       approval: 'required' as const,
     }));
-    world.on('judgeNoticed', () => ({ wanted, hosts: ['n1', 'n2'] }));
+    world.on('judgeNoticed', () => ({ wanted, pointless: [gone], hosts: ['n1', 'n2'] }));
+    const gone = { node: 'n3', workflowId: 'add-disk:noticed:n3', runId: 'r' };
+    const withdrawn: string[] = [];
+    world.on('withdrawQuestion', (input) => {
+      withdrawn.push(input.question.workflowId);
+      return { already: false };
+    });
     const asked: string[] = [];
     world.on('askToAdd', (input) => {
       asked.push(input.wanted.node);
@@ -19,6 +25,7 @@ export function aboutNoticeDisks(rig: () => Rig): void {
     });
     const handle = await rig().start('noticeDisks', { cluster: world.cluster }, 'notice-disks:noticed');
     expect((await handle.result()) as Noticed).toMatchObject({ asked: ['n1', 'n2'] });
+    expect(withdrawn).toEqual([gone.workflowId]);
     expect(asked).toEqual(['n1', 'n2']);
     expect(world.order('takeOperation', 'createOsd')).toEqual([]);
   });

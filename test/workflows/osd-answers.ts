@@ -27,6 +27,7 @@ export function osdAnswers(world: World): { [N in Names]: (...input: Parameters<
     putBack: changed,
     judgeNoticed: unexpected('judgeNoticed'),
     askToAdd: unexpected('askToAdd'),
+    withdrawQuestion: unexpected('withdrawQuestion'),
     planReplaceDisk: () => world.replaceDiskPlan,
     planSwap: () => world.swapPlan,
     outOsd: changed,

@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import { createNoticeActivities } from '../../../activities/observe/judge-noticed.ts';
 import { readNoticed, writeNoticed } from '../../../activities/observe/noticed-hosts.ts';
@@ -38,17 +38,25 @@ async function given(annotations: Record<string, string> = {}, ...more: Kubernet
     });
   const started: unknown[] = [];
   const running = new Set<string>();
+  const rejected: string[] = [];
   const deps = opsDeps(kubernetes);
   Object.assign(deps.temporal.workflow, {
     start: async (type: string, { workflowId, args }: { workflowId: string; args: unknown[] }) => {
       if (running.has(workflowId)) throw new WorkflowExecutionAlreadyStartedError('runs', workflowId, type);
       started.push([type, workflowId, ...args]);
-      return Promise.resolve();
+      return Promise.resolve({ firstExecutionRunId: `run-${started.length}` });
     },
+    getHandle: (workflowId: string, runId: string) => ({
+      signal: (name: string) => {
+        if (!running.has(workflowId)) throw new WorkflowNotFoundError('closed', workflowId, runId);
+        rejected.push(`${name} ${workflowId} ${runId}`);
+        return Promise.resolve();
+      },
+    }),
   });
   const activities = createNoticeActivities(deps);
   const judge = (ceph: ClusterState = runningCluster()) => activities.judgeNoticed({ cluster: CLUSTER, ceph });
-  return { server, kubernetes, activities, judge, started, running };
+  return { server, kubernetes, activities, judge, started, running, rejected };
 }
 const rowsOf = (server: ReturnType<typeof objectServer>, node: string): { id: string; verdict: string }[] => {
   const { devices = '[]' } = (server.get('ConfigMap', `local-device-${node}`)?.['data'] ?? {}) as { devices?: string };
@@ -82,6 +90,25 @@ describe('what agents noticed', () => {
     expect((await judge()).wanted).toMatchObject([{ disks: [NEW] }]);
   });
 
+  it('is not asked any more when the disk is gone again', async () => {
+    const { activities, judge, running, rejected, kubernetes } = await given();
+    const [wanted] = (await judge()).wanted;
+    if (wanted === undefined) throw new Error('nothing is new');
+    await activities.askToAdd({ cluster: CLUSTER, wanted });
+    const id = 'add-node:rook-ceph:n1';
+    expect((await judge()).pointless).toEqual([]);
+    await writeNoticed(kubernetes, CLUSTER, { facts: hostWith('n1'), fingerprint: 'f2' });
+    const [question] = (await judge()).pointless;
+    expect(question).toEqual({ node: 'n1', workflowId: id, runId: 'run-1' });
+    if (question === undefined) return;
+    running.add(id);
+    expect(await activities.withdrawQuestion({ cluster: CLUSTER, question })).toEqual({ already: false });
+    expect(rejected).toEqual([`reject ${id} run-1`]);
+    expect((await judge()).pointless).toEqual([]);
+    running.clear();
+    expect(await activities.withdrawQuestion({ cluster: CLUSTER, question })).toEqual({ already: true });
+  });
+
   it.each([
     ['add', [{ approval: 'auto' }]],
     ['ignore', []],
@@ -101,7 +128,7 @@ describe('what agents noticed', () => {
       awaiting: 'none',
     });
     const held = await given({}, withTexts(CLUSTER, undefined, { 'w.r': holder }));
-    expect(await held.judge()).toEqual({ wanted: [], hosts: [] });
+    expect(await held.judge()).toEqual({ wanted: [], pointless: [], hosts: [] });
     const silent = await given();
     expect((await silent.judge({ reachable: false, reason: 'no mon', fsid: FSID })).wanted).toEqual([]);
   });
