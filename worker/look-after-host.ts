@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { HostFacts } from '../src/contract/host.ts';
 import type { Kubernetes } from '../src/kubernetes/kubernetes.ts';
 import { FOLLOW_MGR_EVERY_SECONDS, followActiveMgr } from './follow-active-mgr.ts';
-import { NOTICE_DEVICES_EVERY_SECONDS, noticeDevices, onDeviceEvents } from './notice-devices.ts';
+import { NOTICE_DEVICES_EVERY_SECONDS, noticeDevices, onDeviceEvents, type DeviceEvents } from './notice-devices.ts';
 import { repeat, type Repeating } from './repeat.ts';
 import { ROTATE_LOGS_EVERY_SECONDS, rotateLogs } from './rotate-logs.ts';
 
@@ -19,13 +19,13 @@ export interface LookedAfter {
 
 /** What an agent does for its host all the time, whether an operation runs or not. Starts no program and holds no key of Ceph. */
 export function lookAfterHost(host: LookedAfter, log: Logger): Repeating[] {
+  const events: DeviceEvents = onDeviceEvents(host.udevData, () => noticing.wake());
   const noticing = repeat({
     failed: 'what changed of the disks of this host could not be written down',
     everySeconds: NOTICE_DEVICES_EVERY_SECONDS,
     log,
-    turn: () => noticeDevices({ ...host, now: () => new Date() }),
+    turn: async () => (events.unsettled() ? [] : noticeDevices({ ...host, now: () => new Date() })),
   });
-  const events = onDeviceEvents(host.udevData, () => noticing.wake());
   return [
     { ...noticing, stop: () => (events.stop(), noticing.stop()) },
     repeat({

@@ -33,30 +33,47 @@ export async function noticeDevices(host: NoticedHost): Promise<string[]> {
   return known?.fingerprint === fingerprint ? [] : ['the disks of this host were described anew'];
 }
 
-/** Kernel and udev tell of many things at once when a disk comes. */
-const SETTLES_AFTER_MILLISECONDS = 1500;
+/**
+ * Kernel and udev tell of many things at once when a disk comes. A disk that comes and goes without end must not keep all others from being
+ * noticed. In milliseconds.
+ */
+const SETTLING = { after: 1500, atMost: 15_000 };
+
+export interface DeviceEvents {
+  /** True while something happens that `noticed` will be called for: a look in the midst of it would show what is gone again. */
+  unsettled: () => boolean;
+  stop: () => void;
+}
 
 /**
  * Calls `noticed` when udev has written down something new of a block device, once for events that come together. Where udev keeps no records
  * nothing is called, and the period alone notices.
  */
-export function onDeviceEvents(udevData: string, noticed: () => void): { stop: () => void } {
+export function onDeviceEvents(udevData: string, noticed: () => void, { after, atMost } = SETTLING): DeviceEvents {
   let timer: NodeJS.Timeout | undefined;
+  let since = 0;
+  const settled = (): void => {
+    timer = undefined;
+    noticed();
+  };
   try {
     const watcher = watch(udevData, { persistent: false }, (_, name) => {
       if (name?.startsWith('b') !== true) return;
+      if (timer === undefined) since = Date.now();
       clearTimeout(timer);
-      timer = setTimeout(noticed, SETTLES_AFTER_MILLISECONDS).unref();
+      const left = Math.max(0, since + atMost - Date.now());
+      timer = setTimeout(settled, Math.min(after, left)).unref();
     });
     // A directory that goes away ends the events, not the agent.
     watcher.on('error', () => watcher.close());
     return {
+      unsettled: () => timer !== undefined,
       stop: () => {
         clearTimeout(timer);
         watcher.close();
       },
     };
   } catch {
-    return { stop: () => {} };
+    return { unsettled: () => false, stop: () => {} };
   }
 }

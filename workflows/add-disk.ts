@@ -41,11 +41,11 @@ export async function addDisk(request?: unknown): Promise<AddDiskResult> {
 }
 
 function observeAndPlan(run: Runbook<AddDiskInput>, proposedFsid: string): Promise<AddDiskPlan> {
-  const { cluster, node, devices } = run.input;
+  const { cluster, node, devices, except } = run.input;
   return lookAndPlan(run, { from: 'document', level: AGENT_LEVELS.disks }, ({ agents, observation, ceph }) => {
     const { nodes, findings } = agents;
     const look = { cluster, observation, nodes, ceph, proposedFsid, findings };
-    return ops.planAddDisk({ ...look, node, ...(devices === undefined ? {} : { devices }) });
+    return ops.planAddDisk({ ...look, node, except, ...(devices === undefined ? {} : { devices }) });
   });
 }
 

@@ -38,10 +38,10 @@ export async function addNode(request?: unknown): Promise<AddNodeResult> {
 }
 
 function observeAndPlan(run: Run, proposedFsid: string): Promise<AddNodePlan> {
-  const { cluster, node } = run.input;
+  const { cluster, node, except } = run.input;
   return lookAndPlan(run, { from: 'document', level: AGENT_LEVELS.disks }, ({ agents, observation, ceph }) => {
     const { nodes, findings } = agents;
-    return ops.planAddNode({ cluster, observation, nodes, ceph, proposedFsid, findings, node });
+    return ops.planAddNode({ cluster, observation, nodes, ceph, proposedFsid, findings, node, except });
   });
 }
 

@@ -24,14 +24,13 @@ export async function planFromObservation(deps: OpsDeps, input: PlanBootstrapInp
 
 /** As `planFromObservation`, for disks of one host; the plan carries the rows of that host alone. */
 export async function planAddDiskFromObservation(deps: OpsDeps, input: PlanAddDiskInput): Promise<AddDiskPlan> {
-  const { node, devices } = input;
-  return shown(deps, input, planAddDisk(await readObservation(deps, input), { node, devices }));
+  return shown(deps, input, planAddDisk(await readObservation(deps, input), input));
 }
 
 /** The same for all disks of a host that joins. */
 export async function planAddNodeFromObservation(
   deps: OpsDeps,
-  input: PlanBootstrapInput & { node: string },
+  input: Omit<PlanAddDiskInput, 'devices'>,
 ): Promise<AddNodePlan> {
   return shown(deps, input, planAddNode(await readObservation(deps, input), input));
 }

@@ -74,12 +74,12 @@ async function askToAdd(
   input: ClusterInput & { wanted: NewDisks },
 ): Promise<Applied> {
   const { cluster, wanted } = input;
-  const { operation, node, disks, approval } = wanted;
+  const { operation, node, disks, except, approval } = wanted;
   const { workflowType, suggestedId } = operation === 'add-node' ? addNodeContract : addDiskContract;
   const workflowId = suggestedId({ cluster, node });
   try {
     // Without naming disks: those that come while it waits for approval are in its next look.
-    const args = [{ cluster, node, approval, reason: `noticed on ${node}: ${disks.join(', ')}` }];
+    const args = [{ cluster, node, except, approval, reason: `noticed on ${node}: ${disks.join(', ')}` }];
     const { firstExecutionRunId: runId } = await temporal.workflow.start(workflowType, {
       workflowId,
       taskQueue: OPS_QUEUE,

@@ -3,6 +3,12 @@ import type { BootstrapPlan } from './bootstrap.ts';
 import { operationInput, type OperationContract } from './operation.ts';
 import type { OperationResult } from './state.ts';
 
+/** Also an input of add-node. */
+export const leftAlone = z
+  .array(z.string(), { error: 'is a list of identities as the device table shows them' })
+  .default([])
+  .describe('identities of disks that are left alone, such as those that were refused before');
+
 const input = z.strictObject({
   ...operationInput,
   node: z.string({ error: 'is the host that has the disks, and is needed' }).min(1).describe('host that has the disks'),
@@ -13,6 +19,7 @@ const input = z.strictObject({
     .min(1)
     .optional()
     .describe('identities of the disks; without it every disk of the host that the document selects and that is blank'),
+  except: leftAlone,
   wait: z
     .enum(['up', 'clean'])
     .default('up')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AddDiskPlan } from './add-disk.ts';
-import { addDiskContract } from './add-disk.ts';
+import { addDiskContract, leftAlone } from './add-disk.ts';
 import { operationInput, type OperationContract } from './operation.ts';
 import type { OperationResult } from './state.ts';
 
@@ -11,6 +11,7 @@ export type Pace = (typeof PACES)[number];
 const input = z.strictObject({
   ...operationInput,
   node: z.string({ error: 'is the host that joins, and is needed' }).min(1).describe('host that joins'),
+  except: leftAlone,
   pace: z
     .enum(PACES)
     .default('normal')

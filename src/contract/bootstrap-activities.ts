@@ -53,6 +53,8 @@ export interface PlanAddDiskInput extends PlanBootstrapInput {
   node: string;
   /** Identities of disks; every disk of the host that can become an OSD without it. */
   devices?: string[];
+  /** Identities of disks that are left alone. */
+  except: string[];
 }
 
 /** The plan without its tables: what the applying activities need. */
@@ -106,7 +108,7 @@ export interface WriteStatusInput extends ClusterInput {
 export interface BootstrapActivities {
   planBootstrap(input: PlanBootstrapInput): Promise<BootstrapPlan>;
   planAddDisk(input: PlanAddDiskInput): Promise<AddDiskPlan>;
-  planAddNode(input: PlanBootstrapInput & { node: string }): Promise<AddNodePlan>;
+  planAddNode(input: Omit<PlanAddDiskInput, 'devices'>): Promise<AddNodePlan>;
   rememberCluster(input: StartDaemonsInput & { nodes: string[]; appliedDocument?: string }): Promise<Applied>;
   placeMons(input: StartDaemonsInput): Promise<PlacedMons>;
   startMons(input: StartMonsInput): Promise<Applied>;

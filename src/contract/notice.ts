@@ -18,6 +18,8 @@ export interface NewDisks {
   operation: 'add-disk' | 'add-node';
   node: string;
   disks: string[];
+  /** Disks of the host that could be OSDs as well, but somebody was asked about before: what was refused is not taken along. */
+  except: string[];
   approval: 'required' | 'auto';
 }
 

@@ -16,20 +16,26 @@ export interface AddDiskRequest {
   node: string;
   /** Identities; every disk of the host that can be an OSD where it is left out. */
   devices?: string[] | undefined;
+  /** Identities of disks that are left alone. */
+  except?: readonly string[] | undefined;
 }
 
 /**
  * What bootstrap would do on one host, and nothing else of it: same rows, same OSDs, same uuids. A disk that is named must be usable; one
  * that carries a running OSD already is no fault, because the operation may be started again. Pure.
  */
-export function planAddDisk(observed: BootstrapObservation, { node, devices }: AddDiskRequest): AddDiskPlan {
+export function planAddDisk(
+  observed: BootstrapObservation,
+  { node, devices, except = [] }: AddDiskRequest,
+): AddDiskPlan {
   const isNamed = ({ node: on, disk }: RemovedDisk) => on === node && disk !== null && devices?.includes(disk) === true;
   // Naming a disk whose OSD was removed is the wish to have it again.
   const seen = { ...observed, removed: observed.removed.filter((one) => !isNamed(one)) };
   const { cluster } = seen;
   const whole = planBootstrap(seen);
   const running = seen.ceph.reachable ? seen.ceph.osds.filter(({ up }) => up).map(({ uuid }) => uuid) : [];
-  const isAsked = ({ node: on, diskId }: PlannedOsd) => on === node && (devices ?? [diskId]).includes(diskId);
+  const isAsked = ({ node: on, diskId }: PlannedOsd) =>
+    on === node && (devices ?? [diskId]).includes(diskId) && !except.includes(diskId);
   const isRunning = ({ osdUuid }: PlannedOsd) => running.includes(osdUuid);
   const osds = whole.osds.filter((osd) => isAsked(osd) && !isRunning(osd));
   const collectors = wantedCollectors(

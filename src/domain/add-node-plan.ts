@@ -1,18 +1,21 @@
 import type { AddNodePlan } from '../contract/add-node.ts';
 import type { PlanStep } from '../contract/plan.ts';
-import { planAddDisk } from './add-disk-plan.ts';
+import { planAddDisk, type AddDiskRequest } from './add-disk-plan.ts';
 import type { BootstrapObservation } from './bootstrap-plan.ts';
 import { harmless } from './bootstrap-steps.ts';
 import { hashPlan } from './plan-hash.ts';
 
 const OPERATION = 'add-node';
 
+/** All disks of the host at once. */
+export type AddNodeRequest = Omit<AddDiskRequest, 'devices'>;
+
 /**
  * As add-disk for every disk of the host that can be an OSD, but the host gets its place first, and data moves only when all of its OSDs
  * serve. Pure.
  */
-export function planAddNode(seen: BootstrapObservation, { node }: { node: string }): AddNodePlan {
-  const disks = planAddDisk(seen, { node });
+export function planAddNode(seen: BootstrapObservation, request: AddNodeRequest): AddNodePlan {
+  const disks = planAddDisk(seen, request);
   const steps = disks.steps.flatMap((one) => withHolding(one, disks));
   const { cluster, findings } = disks;
   return { ...disks, operation: OPERATION, hash: hashPlan({ operation: OPERATION, cluster, steps, findings }), steps };

@@ -17,11 +17,11 @@ export interface NoticedDisks {
 export function newDisks(hosts: readonly NoticedDisks[], policy: { disks: NewPolicy; nodes: NewPolicy }): NewDisks[] {
   return hosts.flatMap(({ node, known, rows, asked }) => {
     const wish = known ? policy.disks : policy.nodes;
-    const disks = rows.flatMap(({ verdict, id }) =>
-      verdict === 'eligible' && id !== null && !asked.includes(id) ? [id] : [],
-    );
+    const usable = rows.flatMap(({ verdict, id }) => (verdict === 'eligible' && id !== null ? [id] : [])).toSorted();
+    const disks = usable.filter((id) => !asked.includes(id));
+    const except = usable.filter((id) => asked.includes(id));
     if (wish === 'ignore' || disks.length === 0) return [];
     const approval = wish === 'add' ? 'auto' : 'required';
-    return [{ operation: known ? 'add-disk' : 'add-node', node, disks: disks.toSorted(), approval }];
+    return [{ operation: known ? 'add-disk' : 'add-node', node, disks, except, approval }];
   });
 }

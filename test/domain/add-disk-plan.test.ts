@@ -58,6 +58,7 @@ describe('the plan of add-disk', () => {
     const plan = planOf(seen, { devices: [OTHER] });
     expect(plan.osds.map(({ diskId }) => diskId)).toEqual([OTHER]);
     expect(plan.hash).not.toBe(planOf(seen).hash);
+    expect(planOf(seen, { except: [NEW] }).osds.map(({ diskId }) => diskId)).toEqual([OTHER]);
   });
 
   it('has another hash than the same disk in a bootstrap: an approval is for one operation', () => {

@@ -26,7 +26,7 @@ const policy = (disks: NewPolicy, nodes: NewPolicy = 'ignore') => ({ disks, node
 describe('new disks', () => {
   it('that came together are one question, and only those that could become OSDs', () => {
     expect(newDisks([host()], policy('ask'))).toEqual([
-      { operation: 'add-disk', node: 'n1', disks: ['a', 'b'], approval: 'required' },
+      { operation: 'add-disk', node: 'n1', disks: ['a', 'b'], except: [], approval: 'required' },
     ]);
   });
 
@@ -37,7 +37,7 @@ describe('new disks', () => {
 
   it('are not asked about again', () => {
     expect(newDisks([host({ asked: ['a', 'b'] })], policy('ask'))).toEqual([]);
-    expect(newDisks([host({ asked: ['a'] })], policy('ask'))).toMatchObject([{ disks: ['b'] }]);
+    expect(newDisks([host({ asked: ['a'] })], policy('ask'))).toMatchObject([{ disks: ['b'], except: ['a'] }]);
   });
 
   it('of a host that is new follow the policy for hosts', () => {

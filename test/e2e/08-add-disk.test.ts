@@ -3,15 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { askCeph } from '../../deploy/demo/kubectl.ts';
 import { pullDisk } from '../../deploy/lab/hardware.ts';
+import { until } from '../../deploy/lab/until.ts';
 import { addDiskContract, type AddDiskResult } from '../../src/contract/add-disk.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { shapeOf } from './cluster.ts';
 import { deviceRows, fingerprint, plug, pullExtraDisks, type TestDisk } from './disks.ts';
-import { exampleCluster, tearDown } from './ground.ts';
+import { exampleCluster, newDisksLeadTo, tearDown } from './ground.ts';
 import { untilOccasion } from './history.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
 import { abortLeftovers, Operation } from './operation.ts';
+import { temporal } from './temporal.ts';
 import { kill } from './victims.ts';
 
 const NODE = 'n2';
@@ -91,6 +93,83 @@ describe('a disk that is plugged into a host', () => {
       expect(after.osds).toHaveLength(before.length + 1);
       expect(after.maxOsd).toBe(after.osds.length);
       expect(await givesBack(CLUSTER, written)).toBe(true);
+    },
+  );
+});
+
+/** A host of which no other test of this file changes the disks. */
+const HOST = 'n1';
+const ADD = `add-disk:${CLUSTER}:${HOST}`;
+/** What the issue promises from the event to the table. */
+const NOTICED_WITHIN_SECONDS = 60;
+
+const isShown = async (disk: TestDisk): Promise<boolean> =>
+  (await deviceRows(CLUSTER)).some(({ id, node }) => id === idOf(disk) && node === HOST);
+
+async function runsOf(workflowId: string): Promise<number> {
+  const { count } = await (await temporal()).workflow.count(`WorkflowId = "${workflowId}"`);
+  return count;
+}
+
+const isAsked = async (): Promise<boolean> => {
+  const operation = await Operation.of(ADD);
+  const state = await operation.state();
+  return state?.awaiting === 'approval' && !(await operation.isClosed());
+};
+
+describe('a disk that comes or goes', () => {
+  let refused: TestDisk;
+
+  it('is shown within a minute with nothing restarted, and asked about', async () => {
+    await newDisksLeadTo('ask');
+    refused = await plug(HOST);
+    await until('the new disk is in the table', NOTICED_WITHIN_SECONDS, () => isShown(refused));
+    await until('add-disk asks', 30, isAsked);
+    const operation = await Operation.of(ADD);
+    const { state } = await operation.untilAsked();
+    expect(state.plan?.steps.flatMap(({ targets }) => targets).join()).toContain(idOf(refused));
+    await operation.signal('reject', { by: 'e2e', reason: 'not now' });
+    expect((await operation.result()).outcome).toBe('rejected');
+  });
+
+  it('is not taken along with the next one after a refusal; a question ends by itself where its disk is gone', async () => {
+    const runs = await runsOf(ADD);
+    const other = await plug(HOST);
+    await until('add-disk asks about the other disk', NOTICED_WITHIN_SECONDS, isAsked);
+    const operation = await Operation.of(ADD);
+    const { state } = await operation.untilAsked();
+    const formatted = state.plan?.steps.flatMap(({ id, targets }) => (id === `create-osds/${HOST}` ? targets : []));
+    expect(formatted).toEqual([expect.stringContaining(idOf(other))]);
+    await pullDisk(other.node, other.disk);
+    await pullDisk(refused.node, refused.disk);
+    await until('the question ends', NOTICED_WITHIN_SECONDS, () => operation.isClosed());
+    expect(await operation.result()).toMatchObject({
+      outcome: 'rejected',
+      summary: expect.stringContaining('cephflow'),
+    });
+    expect(await isShown(other)).toBe(false);
+    expect(await runsOf(ADD)).toBe(runs + 1);
+  });
+
+  it(
+    'is added without a question where the document says so; twenty events in ten seconds are one operation',
+    { timeout: 400_000 },
+    async () => {
+      const runs = await runsOf(ADD);
+      await newDisksLeadTo('add');
+      const began = Date.now();
+      let disk = await plug(HOST);
+      for (let count = 0; count < 10; count += 1) {
+        await pullDisk(disk.node, disk.disk);
+        disk = await plug(HOST);
+      }
+      expect(Date.now() - began).toBeLessThan(10_000);
+      await until('the new disk carries an OSD', 180, async () =>
+        (await deviceRows(CLUSTER)).some(({ id, osdId }) => id === idOf(disk) && osdId !== undefined),
+      );
+      const result = await (await Operation.of(ADD)).result<AddDiskResult>();
+      expect(result).toMatchObject({ outcome: 'done', osds: [{ disk: idOf(disk) }] });
+      expect(await runsOf(ADD)).toBe(runs + 1);
     },
   );
 });

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
 import { applyExample, CLUSTER } from '../../deploy/demo/example.ts';
+import { kubectl } from '../../deploy/demo/kubectl.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
+import { NEW_DISKS, NEW_NODES, type NewPolicy } from '../../src/contract/notice.ts';
 import { teardownContract } from '../../src/contract/teardown.ts';
 import { pullExtraDisks } from './disks.ts';
 import type { Lab } from './lab.ts';
@@ -13,18 +15,30 @@ export async function tearDown(cluster: string, waive: string[] = []): Promise<v
   expect(['done', 'nothing-to-do']).toContain(outcome);
 }
 
-/** The example's document on hosts that carry nothing, with the two disks per node that the stories count on. */
-export async function freshGround({ kubernetes, image }: Lab): Promise<void> {
+/** What new disks and hosts lead to. */
+export async function newDisksLeadTo(policy: NewPolicy): Promise<void> {
+  const annotations = [NEW_DISKS, NEW_NODES].map((name) => `${name}=${policy}`);
+  await kubectl(['--namespace', CLUSTER, 'annotate', '--overwrite', 'cephcluster', CLUSTER, ...annotations]);
+}
+
+/** The example's document; disks that a story plugs in lead to nothing but what it starts itself. */
+async function exampleDocument({ kubernetes, image }: Lab): Promise<void> {
   await applyExample(kubernetes, image);
+  await newDisksLeadTo('ignore');
+}
+
+/** The example's document on hosts that carry nothing, with the two disks per node that the stories count on. */
+export async function freshGround(lab: Lab): Promise<void> {
+  await exampleDocument(lab);
   await tearDown(CLUSTER);
   await pullExtraDisks();
   // Teardown leaves the document to its owner, who may have deleted it.
-  await applyExample(kubernetes, image);
+  await exampleDocument(lab);
 }
 
 /** The example's cluster, made if it is not there. */
-export async function exampleCluster({ kubernetes, image }: Lab): Promise<void> {
-  await applyExample(kubernetes, image);
+export async function exampleCluster(lab: Lab): Promise<void> {
+  await exampleDocument(lab);
   const operation = await Operation.start(bootstrapContract, { cluster: CLUSTER, approval: 'auto' });
   await operation.result();
 }

@@ -9,6 +9,7 @@ export function aboutNoticeDisks(rig: () => Rig): void {
       operation: 'add-disk' as const,
       node,
       disks: ['serial:new'],
+      except: [],
       approval: 'required' as const,
     }));
     world.on('judgeNoticed', () => ({ wanted, pointless: [gone], hosts: ['n1', 'n2'] }));

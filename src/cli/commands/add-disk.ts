@@ -10,6 +10,7 @@ import { requireInput, startOperation, type StartFlags } from '../start-operatio
 
 interface AddDiskFlags extends StartFlags {
   device?: string[];
+  except?: string[];
   until?: string;
   approve?: boolean;
 }
@@ -25,6 +26,7 @@ export const addDiskCommand = (bind: Bind): Command =>
     .argument('<cluster>', 'namespace of the cluster')
     .argument('<node>', 'host that has the disks')
     .option('--device <ids...>', 'identities as "cephflow devices" shows them; without it every disk that can be one')
+    .option('--except <ids...>', 'identities of disks that are left alone')
     .option('--until <state>', 'up: the OSDs serve; clean: the data has moved to them as well', 'up')
     .option('--approve', 'approve in advance; a disk that is not blank still asks')
     .action(bind(runAddDisk));
@@ -41,6 +43,7 @@ export async function runAddDisk(
     ...startFields(named.cluster, flags),
     node,
     ...(flags.device === undefined ? {} : { devices: flags.device }),
+    ...(flags.except === undefined ? {} : { except: flags.except }),
     ...(flags.until === undefined ? {} : { wait: flags.until }),
     ...(flags.approve === true ? { approval: 'auto' } : {}),
   });

@@ -9,6 +9,7 @@ import { startFields, withStartFlags } from '../start-flags.ts';
 import { requireInput, startOperation, type StartFlags } from '../start-operation.ts';
 
 interface AddNodeFlags extends StartFlags {
+  except?: string[];
   pace?: string;
   approve?: boolean;
 }
@@ -24,6 +25,7 @@ export const addNodeCommand = (bind: Bind): Command =>
     .argument('<cluster>', 'namespace of the cluster')
     .argument('<node>', 'host that joins')
     .addOption(new Option('--pace <pace>', 'how much of the disks the moving of data may take').choices(PACES))
+    .option('--except <ids...>', 'identities of disks that are left alone')
     .option('--approve', 'approve in advance; a disk that is not blank still asks')
     .action(bind(runAddNode));
 
@@ -38,6 +40,7 @@ export async function runAddNode(
   const input = requireInput(addNodeContract, {
     ...startFields(named.cluster, flags),
     node,
+    ...(flags.except === undefined ? {} : { except: flags.except }),
     ...(flags.pace === undefined ? {} : { pace: flags.pace }),
     ...(flags.approve === true ? { approval: 'auto' } : {}),
   });
