@@ -111,12 +111,6 @@ async function runsOf(workflowId: string): Promise<number> {
   return count;
 }
 
-const isAsked = async (): Promise<boolean> => {
-  const operation = await Operation.of(ADD);
-  const state = await operation.state();
-  return state?.awaiting === 'approval' && !(await operation.isClosed());
-};
-
 describe('a disk that comes or goes', () => {
   let refused: TestDisk;
 
@@ -124,10 +118,9 @@ describe('a disk that comes or goes', () => {
     await newDisksLeadTo('ask');
     refused = await plug(HOST);
     await until('the new disk is in the table', NOTICED_WITHIN_SECONDS, () => isShown(refused));
-    await until('add-disk asks', 30, isAsked);
     const operation = await Operation.of(ADD);
-    const { state } = await operation.untilAsked();
-    expect(state.plan?.steps.flatMap(({ targets }) => targets).join()).toContain(idOf(refused));
+    const { plan } = await operation.untilItComesAndAsks(30);
+    expect(plan?.steps.flatMap(({ targets }) => targets).join()).toContain(idOf(refused));
     await operation.signal('reject', { by: 'e2e', reason: 'not now' });
     expect((await operation.result()).outcome).toBe('rejected');
   });
@@ -135,10 +128,9 @@ describe('a disk that comes or goes', () => {
   it('is not taken along with the next one after a refusal; a question ends by itself where its disk is gone', async () => {
     const runs = await runsOf(ADD);
     const other = await plug(HOST);
-    await until('add-disk asks about the other disk', NOTICED_WITHIN_SECONDS, isAsked);
     const operation = await Operation.of(ADD);
-    const { state } = await operation.untilAsked();
-    const formatted = state.plan?.steps.flatMap(({ id, targets }) => (id === `create-osds/${HOST}` ? targets : []));
+    const { plan } = await operation.untilItComesAndAsks(NOTICED_WITHIN_SECONDS);
+    const formatted = plan?.steps.flatMap(({ id, targets }) => (id === `create-osds/${HOST}` ? targets : []));
     expect(formatted).toEqual([expect.stringContaining(idOf(other))]);
     await pullDisk(other.node, other.disk);
     await pullDisk(refused.node, refused.disk);

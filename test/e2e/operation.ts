@@ -76,6 +76,17 @@ export class Operation {
     return last;
   }
 
+  /** Waits until somebody else started it, and it asks; an earlier run under this id does not count once it has ended. */
+  async untilItComesAndAsks(withinSeconds: number): Promise<OperationState> {
+    let asking: OperationState | undefined;
+    await until(`${this.handle.workflowId} comes and asks`, withinSeconds, async () => {
+      const state = await this.state();
+      asking = state !== undefined && isAsked(state) && !(await this.isClosed()) ? state : undefined;
+      return asking !== undefined;
+    });
+    return asking as OperationState;
+  }
+
   /** The plan that waits for approval. */
   async untilAsked(withinSeconds = 120): Promise<{ state: OperationState; hash: string }> {
     const state = await this.untilState('asks for approval', isAsked, withinSeconds);
