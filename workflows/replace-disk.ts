@@ -113,15 +113,17 @@ async function awaitDisk(run: Run, plan: ReplaceDiskPlan): Promise<SwapPlan> {
 const untilNewDisk = (run: Run, node: string, known: string[]) =>
   run.host(node, 'await-disk').untilNewDisk({ cluster: run.cluster, known });
 
-async function planSwap(run: Run, { osd, nodes, dataDir }: ReplaceDiskPlan, disk: string): Promise<SwapPlan> {
+async function planSwap(run: Run, { osd, nodes, dataDir, oldBytes }: ReplaceDiskPlan, disk: string): Promise<SwapPlan> {
   const { cluster } = run;
+  const isAnySizeGood = oldBytes === null || run.input.waive.includes('NEW_DISK_SMALLER');
   return withFreshLook(async (observation) => {
     const [ceph] = await Promise.all([
       briefCephOn(cluster).readClusterState({ cluster }),
       observeHosts(run, 'await-disk', { nodes, dataDir }, observation),
     ]);
     const look = { cluster, observation, nodes, ceph, proposedFsid: uuid4(), findings: [] };
-    return ops.planSwap({ ...look, osd: osd.id, node: osd.node, disk });
+    const size = isAnySizeGood ? {} : { atLeastBytes: oldBytes };
+    return ops.planSwap({ ...look, osd: osd.id, node: osd.node, disk, ...size });
   });
 }
 

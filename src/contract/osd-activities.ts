@@ -112,6 +112,8 @@ export interface PlanSwapInput extends PlanBootstrapInput {
   node: string;
   /** Identity of the disk that was put in. */
   disk: string;
+  /** A disk with less room is refused; absent where any size will do. */
+  atLeastBytes?: number;
 }
 
 /** Activities of the queue `cephflow` that take OSDs away. */

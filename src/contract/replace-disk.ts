@@ -61,6 +61,8 @@ export interface ReplaceDiskPlan extends Plan {
   /** Hosts whose agents answered. */
   nodes: string[];
   osd: GoingOsd & { node: string };
+  /** Room that data was placed for, by its weight in the CRUSH map; `null` where that is not known. */
+  oldBytes: number | null;
   /** Identities of all disks of that host when the plan was made: the new disk is none of them. */
   disks: string[];
 }

@@ -50,10 +50,19 @@ export function planReplaceDisk(seen: ObservedReplacement): ReplaceDiskPlan {
     dataDir: seen.dataDir,
     nodes: seen.hosts.map((host) => host.node).toSorted(),
     osd,
+    oldBytes: oldBytes(removal),
     disks: seen.hosts
       .filter((host) => host.node === node)
       .flatMap(({ disks }) => disks.flatMap((disk) => disk.id ?? [])),
   };
+}
+
+const TIB = 2 ** 40;
+
+/** Also of an OSD that was destroyed: its place in the CRUSH map keeps its weight. */
+function oldBytes({ layout, osd }: ObservedRemoval): number | null {
+  const weight = layout?.osds.find(({ id }) => id === osd)?.crushWeight ?? 0;
+  return weight === 0 ? null : Math.round(weight * TIB);
 }
 
 const NOBODY = -1;
@@ -144,27 +153,42 @@ function summarise({ id, node, disk }: ReplaceDiskPlan['osd'], inMap: OsdState |
   return `Replaces the disk of osd.${id} ${from}: empties it, keeps its id, and waits for the new disk.`;
 }
 
+interface Swap {
+  osd: number;
+  node: string;
+  /** Identity of the disk that was put in. */
+  disk: string;
+  /** A disk with less room is refused. */
+  atLeastBytes?: number | undefined;
+}
+
+/** Ceph rounds weights, and disks of one size differ by some sectors. */
+const SMALLER_BY = 0.99;
+
 /**
  * What becomes of the disk that was put in: the OSD of that id, as bootstrap would make one there. A disk that cannot be used is refused with
  * the reasons of the device table, and has no steps. Pure.
  */
-export function planSwap(
-  seen: BootstrapObservation,
-  { osd, node, disk }: { osd: number; node: string; disk: string },
-): SwapPlan {
+export function planSwap(seen: BootstrapObservation, { osd, node, disk, atLeastBytes = 0 }: Swap): SwapPlan {
   const { cluster } = seen;
   const whole: BootstrapPlan = planBootstrap(seen);
-  const osds = whole.osds.filter((one) => one.node === node && one.diskId === disk);
+  const planned = whole.osds.find((one) => one.node === node && one.diskId === disk);
+  // A weight that the document names says what data is placed for, whatever the size.
+  const isSmaller =
+    planned?.initialWeight === undefined && (planned?.sizeBytes ?? Infinity) < atLeastBytes * SMALLER_BY;
+  const osds = planned === undefined || isSmaller ? [] : [planned];
   const row = whole.disks.find((one) => one.node === node && one.id === disk);
   const findings: Finding[] =
     osds.length === 1
       ? []
       : [
-          refused(
-            `${node}:${disk}`,
-            row === undefined ? 'it is gone again' : `${row.reasons.join(', ')}: ${row.evidence.join('; ')}`,
-            row?.remedy,
-          ),
+          planned !== undefined
+            ? smaller(`${node}:${disk}`, planned.sizeBytes, atLeastBytes)
+            : refused(
+                `${node}:${disk}`,
+                row === undefined ? 'it is gone again' : `${row.reasons.join(', ')}: ${row.evidence.join('; ')}`,
+                row?.remedy,
+              ),
         ];
   const made = createOsds(node, osds, { madeOsds: [], halfMadeOsds: [] });
   const steps =
@@ -182,7 +206,7 @@ export function planSwap(
     hash: hashPlan({ operation: OPERATION, cluster, steps, findings }),
     summary:
       osds.length === 1
-        ? `Makes osd.${osd} again on ${osds[0]?.path} (${disk}, ${((osds[0]?.sizeBytes ?? 0) / 2 ** 30).toFixed(1)} GiB) of ${node}.`
+        ? `Makes osd.${osd} again on ${osds[0]?.path} (${disk}, ${gib(osds[0]?.sizeBytes ?? 0)}) of ${node}.`
         : `The disk ${disk} of ${node} cannot carry osd.${osd}.`,
     steps,
     findings,
@@ -200,3 +224,14 @@ const refused = (target: string, because: string, remedy: string | undefined): F
   remedy: `${remedy ?? 'Put a disk in'}; or put another one in, which is recognised by itself.`,
   target,
 });
+
+const smaller = (target: string, sizeBytes: number, atLeastBytes: number): Finding => ({
+  code: 'NEW_DISK_SMALLER',
+  severity: 'warning',
+  because: `The disk that was put in has ${gib(sizeBytes)}, and data was placed for the ${gib(atLeastBytes)} of the old one: the others would have to take what does not fit.`,
+  remedy:
+    'Put a disk of at least that size in, which is recognised by itself; or abort, and start again with NEW_DISK_SMALLER in "waive".',
+  target,
+});
+
+const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -67,6 +67,7 @@ describe('the plan of replace-disk', () => {
     expect(idsOf(plan)).toEqual(['out-osd', 'stop-osd', 'destroy-osd', 'await-disk']);
     expect(plan.steps.filter(({ alwaysAsk }) => alwaysAsk).map(({ id }) => id)).toEqual(['destroy-osd']);
     expect(plan.disks).toEqual(['serial:n1-1']);
+    expect(plan.oldBytes).toBe(2 ** 40);
     expect(codesOf(plan)).toEqual([]);
   });
 
@@ -140,6 +141,17 @@ describe('the plan of the new disk', () => {
       code: 'NEW_DISK_REFUSED',
       because: expect.stringContaining(reason) as string,
     });
+  });
+
+  it('refuses a smaller disk with both sizes; one of nearly the same size is none', () => {
+    const plan = planSwap(withDisk({ sizeBytes: 10 * 2 ** 30 }), { ...asked, atLeastBytes: 20 * 2 ** 30 });
+    expect(plan.steps).toEqual([]);
+    expect(plan.findings[0]).toMatchObject({
+      code: 'NEW_DISK_SMALLER',
+      because: expect.stringMatching(/has 10\.0 GiB, .* 20\.0 GiB/) as string,
+    });
+    const nearly = planSwap(withDisk({ sizeBytes: 10 * 2 ** 30 }), { ...asked, atLeastBytes: 10.05 * 2 ** 30 });
+    expect(nearly.findings).toEqual([]);
   });
 
   it('refuses a disk that is gone again', () => {

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { askCeph } from '../../deploy/demo/kubectl.ts';
-import { pullDisk } from '../../deploy/lab/hardware.ts';
+import { pullDisk, startNode, stopNode } from '../../deploy/lab/hardware.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { shapeOf, type ClusterShape } from './cluster.ts';
 import { deviceRows, fingerprint, plug, pullExtraDisks, type TestDisk } from './disks.ts';
@@ -12,6 +12,7 @@ import { useLab } from './lab.ts';
 import { abortLeftovers, Operation } from './operation.ts';
 import { startSteadyClient } from './steady-client.ts';
 import { untilOccasion } from './history.ts';
+import { kill } from './victims.ts';
 
 const NODE = 'n1';
 const GIB = 2 ** 30;
@@ -34,6 +35,8 @@ afterAll(async () => {
 const idOf = ({ file }: TestDisk): string => `loop:${file}`;
 const osdsOn = async (node: string) =>
   (await deviceRows(CLUSTER)).filter((row) => row.node === node && row.osdId !== undefined);
+/** Name of a disk in the lab, from its identity. */
+const nameOf = (id: string | null | undefined): string => /\/(d\d+)\.img$/.exec(id ?? '')?.[1] ?? '';
 const replacing = (osd: number, more: object = {}): Promise<Operation> =>
   Operation.start(replaceDiskContract, { cluster: CLUSTER, osd, ...more });
 
@@ -88,23 +91,85 @@ describe('a disk that is replaced', () => {
     },
   );
 
-  it('that is dead is replaced when its data is restored from the other copies', { timeout: 600_000 }, async () => {
-    const dead = (await osdsOn(NODE)).find(
-      ({ id }) => id?.includes('/d3.') || id?.includes('/d4.') || id?.includes('/d5.'),
-    );
-    const osd = dead?.osdId ?? Number.NaN;
-    const name = /\/(d\d+)\.img$/.exec(dead?.id ?? '')?.[1] ?? '';
-    await pullDisk(NODE, name);
+  it(
+    'that is dead is replaced when its data is restored; a smaller disk is refused',
+    { timeout: 600_000 },
+    async () => {
+      const dead = (await osdsOn(NODE)).find(({ sizeBytes }) => sizeBytes === 8 * GIB);
+      const osd = dead?.osdId ?? Number.NaN;
+      await pullDisk(NODE, nameOf(dead?.id));
+      const operation = await replacing(osd);
+      await operation.approve();
+      await untilSwapIsAsked(operation);
+      const small = await plug(NODE);
+      await operation.untilState('refuses the smaller disk', ({ findings }) =>
+        findings.some(({ code, target }) => code === 'NEW_DISK_SMALLER' && target === `${NODE}:${idOf(small)}`),
+      );
+      await pullDisk(small.node, small.disk);
+      const fresh = await plug(NODE, 8 * GIB);
+      await approveDisk(operation, fresh);
+      expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({
+        outcome: 'done',
+        osd,
+        newDisk: idOf(fresh),
+      });
+      expect(await shapeOf(CLUSTER)).toEqual(before);
+      expect(await givesBack(CLUSTER, written)).toBe(true);
+    },
+  );
+
+  it(
+    'whose host is restarted while the new disk is waited for is asked about all the same',
+    { timeout: 600_000 },
+    async () => {
+      const old = (await osdsOn(NODE)).find(({ sizeBytes }) => sizeBytes === 8 * GIB);
+      const operation = await replacing(old?.osdId ?? Number.NaN);
+      await operation.approve();
+      await untilSwapIsAsked(operation);
+      await stopNode(NODE);
+      await pullDisk(NODE, nameOf(old?.id));
+      const fresh = await plug(NODE, 8 * GIB);
+      await startNode(NODE);
+      await approveDisk(operation, fresh);
+      expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({ outcome: 'done', newDisk: idOf(fresh) });
+      expect(await shapeOf(CLUSTER)).toEqual(before);
+    },
+  );
+
+  it(
+    'is pulled too early: its id stays, and the operation goes on with the new one',
+    { timeout: 600_000 },
+    async () => {
+      const old = (await osdsOn(NODE)).find(({ sizeBytes }) => sizeBytes === 8 * GIB);
+      const osd = old?.osdId ?? Number.NaN;
+      const operation = await replacing(osd);
+      await operation.approve();
+      await untilOccasion(operation, { activity: 'outOsd', moment: 'after' });
+      await pullDisk(NODE, nameOf(old?.id));
+      await untilSwapIsAsked(operation);
+      const fresh = await plug(NODE, 8 * GIB);
+      await approveDisk(operation, fresh);
+      expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({ outcome: 'done', osd });
+      expect(await shapeOf(CLUSTER)).toEqual(before);
+      expect(await givesBack(CLUSTER, written)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['ops-workers', 'untilSafeToDestroy'],
+    ['agents', 'destroyOsd'],
+    ['agents', 'createOsd'],
+  ] as const)('keeps its id where %s are killed during %s', { timeout: 600_000 }, async (victim, activity) => {
+    const old = (await osdsOn(NODE)).find(({ sizeBytes }) => sizeBytes === 8 * GIB);
+    const osd = old?.osdId ?? Number.NaN;
     const operation = await replacing(osd);
     await operation.approve();
+    const killing = untilOccasion(operation, { activity, moment: 'during' }).then(() => kill(victim));
     await untilSwapIsAsked(operation);
-    const fresh = await plug(NODE);
-    await approveDisk(operation, fresh);
-    expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({
-      outcome: 'done',
-      osd,
-      newDisk: idOf(fresh),
-    });
+    await pullDisk(NODE, nameOf(old?.id));
+    await approveDisk(operation, await plug(NODE, 8 * GIB));
+    await killing;
+    expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({ outcome: 'done', osd });
     expect(await shapeOf(CLUSTER)).toEqual(before);
     expect(await givesBack(CLUSTER, written)).toBe(true);
   });

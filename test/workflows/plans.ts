@@ -164,6 +164,7 @@ export function aReplaceDiskPlan(cluster: string, nodes: string[]): ReplaceDiskP
     dataDir,
     nodes: all,
     osd: { ...osd, node },
+    oldBytes: 6 * GIB,
     disks: [`serial:${node}`],
   });
 }
