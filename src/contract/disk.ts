@@ -109,6 +109,12 @@ export interface DiskRow {
   osdUuid?: string;
 }
 
+/** What a person was shown to be on a disk whose wipe they approved: nothing else on it may be lost. */
+export interface DiskContent {
+  signatures: Signature[];
+  labels: Pick<BlueStoreLabel, 'offsetBytes' | 'osdUuid' | 'cephFsid'>[];
+}
+
 /** The disk a person approved, by identity. Everything that writes gets exactly this and compares again. */
 export interface ApprovedDisk {
   node: string;

@@ -1,7 +1,11 @@
-import type { ApprovedDisk, BlueStoreLabel, DiskFacts } from '../contract/disk.ts';
+import type { ApprovedDisk, BlueStoreLabel, DiskContent, DiskFacts, Signature } from '../contract/disk.ts';
 
 /** What a disk must carry before anything is written to it. */
-export type ExpectedContent = { kind: 'blank' } | { kind: 'label'; cephFsid: string; osdUuid: string };
+export type ExpectedContent =
+  | { kind: 'blank' }
+  | { kind: 'label'; cephFsid: string; osdUuid: string }
+  // What a person saw and approved to be lost. Less than that is accepted as well: a wipe that was killed must be able to end.
+  | ({ kind: 'content' } & DiskContent);
 
 /** One thing that is not as approved. `busy` passes when its holder goes away; `changed` needs a new plan. */
 export interface Difference {
@@ -32,8 +36,25 @@ const isExpected = (label: BlueStoreLabel, expected: { cephFsid: string; osdUuid
  */
 function labelDifferences(labels: BlueStoreLabel[], expected: ExpectedContent): Difference[] {
   if (expected.kind === 'blank') return labels.map((label) => changed('no BlueStore label', describeLabel(label)));
+  if (expected.kind === 'content')
+    return labels
+      .filter((label) => !expected.labels.some((one) => isSameLabel(one, label)))
+      .map((label) => changed('nothing but what was approved to be wiped', describeLabel(label)));
   const wanted = `only the label of OSD ${expected.osdUuid} of cluster ${expected.cephFsid}`;
   return labels.filter((label) => !isExpected(label, expected)).map((label) => changed(wanted, describeLabel(label)));
+}
+
+const isSameLabel = (one: DiskContent['labels'][number], label: BlueStoreLabel): boolean =>
+  one.offsetBytes === label.offsetBytes && one.osdUuid === label.osdUuid && one.cephFsid === label.cephFsid;
+
+function signatureDifferences({ signatures }: DiskFacts, expected: ExpectedContent): Difference[] {
+  const accepted = expected.kind === 'content' ? expected.signatures : [];
+  const isAccepted = ({ type, offsetBytes }: Signature): boolean =>
+    accepted.some((one) => one.type === type && one.offsetBytes === offsetBytes);
+  const wanted = accepted.length === 0 ? 'no signature' : 'nothing but what was approved to be wiped';
+  return signatures
+    .filter((one) => !isAccepted(one))
+    .map(({ type, offsetBytes }) => changed(wanted, `a ${type} signature at ${offsetBytes}`));
 }
 
 function useDifferences(facts: DiskFacts): Difference[] {
@@ -57,6 +78,5 @@ export function differences(facts: DiskFacts, approved: ApprovedDisk, expected: 
   if (facts.readOnly) own('writable', 'read-only');
   if (facts.readError !== null) own('readable', `not readable: ${facts.readError}`);
   if (facts.partitions.length > 0) own('no partitions', `partitions ${facts.partitions.join(', ')}`);
-  for (const { type, offsetBytes } of facts.signatures) own('no signature', `a ${type} signature at ${offsetBytes}`);
-  return [...found, ...labelDifferences(facts.labels, expected)];
+  return [...found, ...signatureDifferences(facts, expected), ...labelDifferences(facts.labels, expected)];
 }

@@ -1,6 +1,6 @@
 import { realpath, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ApprovedDisk, BlueStoreLabel, DiskFacts } from '../contract/disk.ts';
+import type { ApprovedDisk, BlueStoreLabel, DiskFacts, Signature } from '../contract/disk.ts';
 import { failure } from '../errors.ts';
 import { majorMinor, nodeNumber, readSizeBytes, type BlockDevice } from './block-devices.ts';
 import { NOTHING_READ, openToRead, readContents } from './contents.ts';
@@ -26,6 +26,8 @@ export interface GuardedDisk {
   sizeBytes: number;
   /** Copies of the label found, all of them expected; empty for a blank disk. */
   labels: BlueStoreLabel[];
+  /** Other signatures found, all of them expected. */
+  signatures: Signature[];
   /** Open for reading on exactly this device until the work ends. */
   fd: number;
   /** Descriptors of lock and device: hand them to every changing child (`stdio: ['ignore', 'pipe', 'pipe', ...inheritedFds]`). */
@@ -130,10 +132,11 @@ async function actGuarded<T>(
       const found = differences(facts, approved, expected);
       if (found.length > 0) refuse(approved, found);
       await requireSamePath(device, handle, approved);
-      const { sizeBytes, labels } = facts;
+      const { sizeBytes, labels, signatures } = facts;
       const { node, id } = approved;
       const inheritedFds = [inherit(lockFd), inherit(handle.fd)];
-      const result = await act({ node, path: device.path, id, sizeBytes, labels, fd: handle.fd, inheritedFds });
+      const fd = handle.fd;
+      const result = await act({ node, path: device.path, id, sizeBytes, labels, signatures, fd, inheritedFds });
       await requireSameDisk(host, device, handle, approved);
       return result;
     } finally {

@@ -1,4 +1,3 @@
-import type { BlueStoreLabel } from '../contract/disk.ts';
 import { LABEL_BYTES } from './label.ts';
 import { labelPlaces } from './label-places.ts';
 
@@ -45,12 +44,15 @@ function pieces({ offsetBytes, lengthBytes }: Region): Region[] {
 }
 
 /**
- * Order of a wipe that may be killed at any moment and repeated. The first copy of the label found is the anchor and goes last, so a
- * half-wiped disk still says whose it was, and one without any copy is known to be wiped in all other places. This also holds for disks
- * with one copy only, wherever it is. Discards come before zeros, because what a discarded block reads as is up to the device.
+ * Order of a wipe that may be killed at any moment and repeated. The first thing that tells what the disk is (a copy of the label, or the
+ * signature of something else) is the anchor and goes last, so a half-wiped disk still says whose it was, and one without any is known to be
+ * wiped in all other places. This also holds for disks with one copy only, wherever it is. Discards come before zeros, because what a
+ * discarded block reads as is up to the device.
+ * @param firstBytes offset of that first thing
  */
-export function planWipe(sizeBytes: number, labels: [BlueStoreLabel, ...BlueStoreLabel[]]): WipePlan {
-  const anchor = { offsetBytes: labels[0].offsetBytes, lengthBytes: LABEL_BYTES };
+export function planWipe(sizeBytes: number, firstBytes: number): WipePlan {
+  // A signature may lie anywhere in its block; places of labels are multiples of it.
+  const anchor = { offsetBytes: Math.floor(firstBytes / LABEL_BYTES) * LABEL_BYTES, lengthBytes: LABEL_BYTES };
   const tailBytes = Math.min(TAIL_BYTES, sizeBytes);
   const all: Region[] = [
     ...labelPlaces(sizeBytes).map((offsetBytes) => ({ offsetBytes, lengthBytes: LABEL_BYTES })),

@@ -100,16 +100,16 @@ async function zeroInOrder(disk: GuardedDisk, regions: Region[], onProgress: OnP
 }
 
 /**
- * Wipes a guarded disk that carries the expected label, and proves it (`proveWiped`). May be killed at any moment and called again: the
- * anchor of `planWipe` goes last. A disk without a label is never written to, only proven. No `wipefs --all`: the guard has seen that
- * no other signature is there, and it would take the anchor away first.
+ * Wipes a guarded disk that carries what is expected, and proves it (`proveWiped`). May be killed at any moment and called again: the
+ * anchor of `planWipe` goes last. A disk on which nothing is found is never written to, only proven. No `wipefs --all`: it would take the
+ * anchor away first.
  * Full content is not overwritten: what remains between the wiped places is unreachable for Ceph, not shredded.
  */
 export async function wipeDisk(disk: GuardedDisk, onProgress: OnProgress): Promise<WipeResult> {
-  const [first, ...more] = disk.labels;
+  const [first] = [...disk.labels, ...disk.signatures].map(({ offsetBytes }) => offsetBytes).toSorted((a, b) => a - b);
   let zeroedBytes = 0;
-  if (first) {
-    const plan = planWipe(disk.sizeBytes, [first, ...more]);
+  if (first !== undefined) {
+    const plan = planWipe(disk.sizeBytes, first);
     await discard(disk, plan.discards, onProgress);
     zeroedBytes = await zeroInOrder(disk, plan.zeros, onProgress);
     await proveZeroBesides(disk, plan.anchor);

@@ -2,6 +2,7 @@ import { mkdir, open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa, execaNode } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DiskContent } from '../../src/contract/disk.ts';
 import { withGuardedDisk, type GuardRequest } from '../../src/disks/guard.ts';
 import { readDisks } from '../../src/disks/inventory.ts';
 import { wipeDisk, type WipeProgress, type WipeResult } from '../../src/disks/wipe.ts';
@@ -131,5 +132,49 @@ describe.skipIf(loopDevicesMissing)('wiping a disk', () => {
     } finally {
       await execa('umount', ['--lazy', small]);
     }
+  });
+
+  describe('on which a person saw something else', () => {
+    const UUID = '99999999-0000-4000-8000-000000000009';
+    const contentOf = async (): Promise<DiskContent> => {
+      const [facts] = await readDisks(loops.host);
+      return { signatures: facts?.signatures ?? [], labels: facts?.labels ?? [] };
+    };
+    const wipeContent = ({ path, id, sizeBytes }: LoopDisk, content: DiskContent): Promise<WipeResult> =>
+      withGuardedDisk(
+        { host: loops.host, approved: { node: 'n1', path, id, sizeBytes }, expected: { kind: 'content', ...content } },
+        (guarded) => wipeDisk(guarded, () => {}),
+      );
+
+    it.each([
+      ['a file system', (disk: LoopDisk) => execa('mkfs.ext4', ['-q', disk.path])],
+      ['the OSD of another cluster', (disk: LoopDisk) => writeAt(disk, 0, completeLabel(UUID, UUID))],
+      [
+        'both',
+        async (disk: LoopDisk) => {
+          await execa('mkfs.ext4', ['-q', disk.path]);
+          await writeAt(disk, GIBIBYTE, completeLabel(UUID, UUID));
+        },
+      ],
+    ])('is wiped of %s, and proven; once more changes nothing', async (_, make) => {
+      const disk = await loops.addDisk();
+      await make(disk);
+      const content = await contentOf();
+      expect(content.signatures.length + content.labels.length).toBeGreaterThan(0);
+      expect(await wipeContent(disk, content)).toMatchObject({ already: false });
+      expect(await contentOf()).toEqual({ signatures: [], labels: [] });
+      expect(await wipeContent(disk, content)).toMatchObject({ already: true, zeroedBytes: 0 });
+    });
+
+    it('is not written to where anything else than that is on it', async () => {
+      const disk = await loops.addDisk();
+      await execa('mkfs.ext4', ['-q', disk.path]);
+      const { signatures } = await contentOf();
+      await writeAt(disk, GIBIBYTE, completeLabel(UUID, UUID));
+      await expect(wipeContent(disk, { signatures, labels: [] })).rejects.toMatchObject({ code: 'DISK_CHANGED' });
+      await expect(wipeContent(disk, { signatures: [], labels: [] })).rejects.toMatchObject({ code: 'DISK_CHANGED' });
+      expect((await contentOf()).labels[0]).toMatchObject({ offsetBytes: GIBIBYTE, osdUuid: UUID });
+      expect((await contentOf()).signatures).toEqual(signatures);
+    });
   });
 });
