@@ -25,6 +25,7 @@ const CHANGING: Record<Changing, true> = {
   makeMonStore: true,
   createOsd: true,
   wipeOwnDisk: true,
+  wipeNewDisk: true,
   removeOsdDirectory: true,
   drainOsd: true,
   undrainOsd: true,

@@ -129,12 +129,13 @@ async function planSwap(run: Run, { osd, nodes, dataDir, oldBytes }: ReplaceDisk
 
 /** False where another disk was put in instead of being approved. */
 async function isApproved(run: Run, part: SwapPlan, node: string, known: string[]): Promise<boolean> {
+  const there = [...known, ...part.disks.flatMap(({ id }) => id ?? [])];
   const waits = new CancellationScope();
   try {
     return await waits.run(() =>
       Promise.race([
         run.untilPartApproved(withoutTables(part)).then(() => true),
-        untilNewDisk(run, node, known).then(() => false),
+        untilNewDisk(run, node, there).then(() => false),
       ]),
     );
   } finally {
@@ -148,6 +149,10 @@ async function makeAgain(run: Run, swap: SwapPlan): Promise<string> {
   const { node, osds, osdId, fsid } = swap;
   const [planned] = osds;
   if (planned === undefined) throw new Error('a part plan with steps has its OSD');
+  if (swap.wipes !== undefined) {
+    const { disk, content } = swap.wipes;
+    await run.planned('wipe-new-disk', () => run.host(node, 'wipe-new-disk').wipeNewDisk({ cluster, disk, content }));
+  }
   const input: StartDaemonsInput = { cluster, facts: bootstrapFacts(swap), fsid: fsid ?? swap.proposedFsid };
   await createOsds(run, input, { node, osds, keptId: osdId }, { settings: Promise.resolve(), newOsds: [] });
   const osd = { id: osdId, uuid: planned.osdUuid };

@@ -8,6 +8,7 @@ import { removeHostDirectories } from './remove-host-directories.ts';
 import { removeOsdDirectory } from './remove-osd-directory.ts';
 import { untilNewDisk } from './until-new-disk.ts';
 import { untilOsdsUp } from './until-osds-up.ts';
+import { wipeNewDisk } from './wipe-new-disk.ts';
 import { wipeOwnDisk } from './wipe-own-disk.ts';
 
 /** Activities of the queue `probe.<cluster>.<node>`: they change nothing. */
@@ -23,6 +24,7 @@ export const createHostDiskActivities = (deps: AgentDeps): HostDiskActivities =>
   makeMonStore: (input) => makeMonStore(deps, input),
   createOsd: (input) => createOsd(deps, input),
   wipeOwnDisk: (input) => wipeOwnDisk(deps, input),
+  wipeNewDisk: (input) => wipeNewDisk(deps, input),
   removeHostDirectories: (input) => removeHostDirectories(deps, input),
   removeOsdDirectory: (input) => removeOsdDirectory(input),
 });

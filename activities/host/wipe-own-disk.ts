@@ -1,30 +1,17 @@
 import type { WipedDisk, WipeOwnDiskInput } from '../../src/contract/ceph-activities.ts';
-import { withGuardedDisk, type GuardRequest } from '../../src/disks/guard.ts';
+import type { GuardRequest } from '../../src/disks/guard.ts';
 import { readDisks } from '../../src/disks/inventory.ts';
-import { wipeDisk, type WipeProgress } from '../../src/disks/wipe.ts';
 import { osdUuid as osdUuidOn } from '../../src/domain/osd-uuid.ts';
 import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
-import { whileHeartbeating } from '../ceph/waiting.ts';
+import { wipeGuarded } from './wipe-guarded.ts';
 
 /**
  * Wipes a disk that carries an OSD of the given cluster and proves it by reads from the disk itself. A disk that is clean already is
  * proven and never written to; a disk with anything else on it is refused by the guard. May be killed and repeated.
  */
 export async function wipeOwnDisk(deps: AgentDeps, input: WipeOwnDiskInput): Promise<WipedDisk> {
-  const { disk } = input;
-  const expected = await expectedOn(deps, input);
-  let told = `looking at ${disk.path} of ${disk.node}`;
-  const result = await whileHeartbeating(
-    () => told,
-    () =>
-      withGuardedDisk({ host: deps.host, approved: disk, expected }, (guarded) =>
-        wipeDisk(guarded, (progress) => {
-          told = describe(disk.path, progress);
-        }),
-      ),
-  );
-  return { id: disk.id, already: result.already };
+  return wipeGuarded(deps, { disk: input.disk, expected: await expectedOn(deps, input) });
 }
 
 async function expectedOn(
@@ -53,6 +40,3 @@ async function expectedOn(
     );
   return osdUuid === undefined ? { kind: 'blank' } : { kind: 'label', cephFsid, osdUuid };
 }
-
-const describe = (path: string, { stage, doneBytes, totalBytes }: WipeProgress): string =>
-  `${path}: ${stage}, ${Math.round(doneBytes / 2 ** 20)} of ${Math.round(totalBytes / 2 ** 20)} MiB`;

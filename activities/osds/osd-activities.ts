@@ -7,7 +7,8 @@ import type {
 import type { ReplaceDiskPlan } from '../../src/contract/replace-disk.ts';
 import { bucket } from '../../src/domain/planned-osds.ts';
 import { planRemoveDisk } from '../../src/domain/remove-disk-plan.ts';
-import { planReplaceDisk, planSwap } from '../../src/domain/replace-disk-plan.ts';
+import { planReplaceDisk } from '../../src/domain/replace-disk-plan.ts';
+import { planSwap } from '../../src/domain/swap-plan.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { APP } from '../../src/manifests/labels.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';

@@ -1,5 +1,5 @@
 import type { PlannedOsd } from './bootstrap.ts';
-import type { ApprovedDisk } from './disk.ts';
+import type { ApprovedDisk, DiskContent } from './disk.ts';
 import type { Finding } from './finding.ts';
 import type { HostFacts } from './host.ts';
 import type { NewDisk, OsdActivities, RemoveOsdDirectoryInput, UntilNewDiskInput } from './osd-activities.ts';
@@ -241,6 +241,12 @@ export interface WipeOwnDiskInput extends ClusterInput {
   osdUuid?: string;
 }
 
+export interface WipeNewDiskInput extends ClusterInput {
+  disk: ApprovedDisk;
+  /** What was shown to the person who approved. */
+  content: DiskContent;
+}
+
 export interface WipedDisk {
   id: string;
   already: boolean;
@@ -283,6 +289,7 @@ export interface HostDiskActivities {
   makeMonStore(input: MakeMonStoreInput): Promise<MadeMonStore>;
   createOsd(input: CreateOsdInput): Promise<CreatedOsd>;
   wipeOwnDisk(input: WipeOwnDiskInput): Promise<WipedDisk>;
+  wipeNewDisk(input: WipeNewDiskInput): Promise<WipedDisk>;
   removeHostDirectories(input: RemoveHostDirectoriesInput): Promise<RemovedDirectories>;
   removeOsdDirectory(input: RemoveOsdDirectoryInput): Promise<{ already: boolean }>;
 }

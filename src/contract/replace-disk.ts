@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BootstrapPlan } from './bootstrap.ts';
+import type { ApprovedDisk, DiskContent } from './disk.ts';
 import { operationInput, type OperationContract } from './operation.ts';
 import type { Plan } from './plan.ts';
 import type { GoingOsd } from './remove-disk.ts';
@@ -26,6 +27,7 @@ export const REPLACE_DISK_STEPS = [
   'remove-directory',
   'wipe-disk',
   'await-disk',
+  'wipe-new-disk',
   'create-osds',
   'weigh-osd',
   'verify',
@@ -63,7 +65,7 @@ export interface ReplaceDiskPlan extends Plan {
   osd: GoingOsd & { node: string };
   /** Room that data was placed for, by its weight in the CRUSH map; `null` where that is not known. */
   oldBytes: number | null;
-  /** Identities of all disks of that host when the plan was made: the new disk is none of them. */
+  /** Identities of the disks of that host that are not the new one: all that it had, but for blank ones where the OSD was destroyed before. */
   disks: string[];
 }
 
@@ -72,6 +74,8 @@ export interface SwapPlan extends BootstrapPlan {
   node: string;
   /** Id that the OSD keeps. */
   osdId: number;
+  /** The new disk is not blank: what would be lost on it. */
+  wipes?: { disk: ApprovedDisk; content: DiskContent };
 }
 
 export interface ReplaceDiskResult extends OperationResult {

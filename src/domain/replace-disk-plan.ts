@@ -1,10 +1,8 @@
-import type { BootstrapPlan } from '../contract/bootstrap.ts';
 import type { OsdState } from '../contract/ceph-activities.ts';
+import type { DiskFacts } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { PlanStep, Risk } from '../contract/plan.ts';
-import type { ReplaceDiskPlan, SwapPlan } from '../contract/replace-disk.ts';
-import { planBootstrap, type BootstrapObservation } from './bootstrap-plan.ts';
-import { createOsds, harmless } from './bootstrap-steps.ts';
+import type { ReplaceDiskPlan } from '../contract/replace-disk.ts';
 import { hashPlan } from './plan-hash.ts';
 import { clusterFindings, diskFindings, goingOsd, notFound, type ObservedRemoval } from './remove-disk-plan.ts';
 import { mayTakeAway } from './redundancy.ts';
@@ -53,9 +51,24 @@ export function planReplaceDisk(seen: ObservedReplacement): ReplaceDiskPlan {
     oldBytes: oldBytes(removal),
     disks: seen.hosts
       .filter((host) => host.node === node)
-      .flatMap(({ disks }) => disks.flatMap((disk) => disk.id ?? [])),
+      // An earlier run was ended after the new disk was put in: it is not to be put in once more.
+      .flatMap(({ disks }) => disks.filter((disk) => !(inMap?.destroyed === true && isBlank(disk))))
+      .flatMap((disk) => disk.id ?? []),
   };
 }
+
+const isBlank = ({
+  signatures,
+  labels,
+  partitions,
+  holders,
+  mounts,
+  exclusiveOpenError,
+  readError,
+}: DiskFacts): boolean =>
+  [signatures, labels, partitions, holders, mounts].every((found) => found.length === 0) &&
+  exclusiveOpenError === null &&
+  readError === null;
 
 const TIB = 2 ** 40;
 
@@ -152,86 +165,3 @@ function summarise({ id, node, disk }: ReplaceDiskPlan['osd'], inMap: OsdState |
   const from = disk === null ? `of ${node}, whose disk was not seen` : `on ${disk.path} (${disk.id}) of ${node}`;
   return `Replaces the disk of osd.${id} ${from}: empties it, keeps its id, and waits for the new disk.`;
 }
-
-interface Swap {
-  osd: number;
-  node: string;
-  /** Identity of the disk that was put in. */
-  disk: string;
-  /** A disk with less room is refused. */
-  atLeastBytes?: number | undefined;
-}
-
-/** Ceph rounds weights, and disks of one size differ by some sectors. */
-const SMALLER_BY = 0.99;
-
-/**
- * What becomes of the disk that was put in: the OSD of that id, as bootstrap would make one there. A disk that cannot be used is refused with
- * the reasons of the device table, and has no steps. Pure.
- */
-export function planSwap(seen: BootstrapObservation, { osd, node, disk, atLeastBytes = 0 }: Swap): SwapPlan {
-  const { cluster } = seen;
-  const whole: BootstrapPlan = planBootstrap(seen);
-  const planned = whole.osds.find((one) => one.node === node && one.diskId === disk);
-  // A weight that the document names says what data is placed for, whatever the size.
-  const isSmaller =
-    planned?.initialWeight === undefined && (planned?.sizeBytes ?? Infinity) < atLeastBytes * SMALLER_BY;
-  const osds = planned === undefined || isSmaller ? [] : [planned];
-  const row = whole.disks.find((one) => one.node === node && one.id === disk);
-  const findings: Finding[] =
-    osds.length === 1
-      ? []
-      : [
-          planned !== undefined
-            ? smaller(`${node}:${disk}`, planned.sizeBytes, atLeastBytes)
-            : refused(
-                `${node}:${disk}`,
-                row === undefined ? 'it is gone again' : `${row.reasons.join(', ')}: ${row.evidence.join('; ')}`,
-                row?.remedy,
-              ),
-        ];
-  const made = createOsds(node, osds, { madeOsds: [], halfMadeOsds: [] });
-  const steps =
-    osds.length === 1
-      ? [
-          made,
-          harmless('weigh-osd', [`osd.${osd}`], `give osd.${osd} the weight of its new disk`),
-          harmless('verify', [`osd.${osd}`], 'wait until it is up, in, in its place, and every PG is active and clean'),
-          harmless('report-status', ['document'], "write the outcome to the document's status"),
-        ]
-      : [];
-  return {
-    ...whole,
-    operation: OPERATION,
-    hash: hashPlan({ operation: OPERATION, cluster, steps, findings }),
-    summary:
-      osds.length === 1
-        ? `Makes osd.${osd} again on ${osds[0]?.path} (${disk}, ${gib(osds[0]?.sizeBytes ?? 0)}) of ${node}.`
-        : `The disk ${disk} of ${node} cannot carry osd.${osd}.`,
-    steps,
-    findings,
-    disks: whole.disks.filter((one) => one.node === node),
-    osds,
-    node,
-    osdId: osd,
-  };
-}
-
-const refused = (target: string, because: string, remedy: string | undefined): Finding => ({
-  code: 'NEW_DISK_REFUSED',
-  severity: 'warning',
-  because: `The disk that was put in cannot be used: ${because}.`,
-  remedy: `${remedy ?? 'Put a disk in'}; or put another one in, which is recognised by itself.`,
-  target,
-});
-
-const smaller = (target: string, sizeBytes: number, atLeastBytes: number): Finding => ({
-  code: 'NEW_DISK_SMALLER',
-  severity: 'warning',
-  because: `The disk that was put in has ${gib(sizeBytes)}, and data was placed for the ${gib(atLeastBytes)} of the old one: the others would have to take what does not fit.`,
-  remedy:
-    'Put a disk of at least that size in, which is recognised by itself; or abort, and start again with NEW_DISK_SMALLER in "waive".',
-  target,
-});
-
-const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

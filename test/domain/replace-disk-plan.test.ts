@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReplaceDiskPlan } from '../../src/contract/replace-disk.ts';
-import { planReplaceDisk, planSwap, type ObservedReplacement } from '../../src/domain/replace-disk-plan.ts';
-import {
-  aFinishedCluster,
-  diskOf,
-  factsOf,
-  monStoreOf,
-  NODES,
-  ownDisk,
-  runningCluster,
-  uuidOf,
-} from '../builders/bootstrap-observation.ts';
+import { planReplaceDisk, type ObservedReplacement } from '../../src/domain/replace-disk-plan.ts';
+import { diskOf, factsOf, NODES, ownDisk, runningCluster, uuidOf } from '../builders/bootstrap-observation.ts';
 import { FSID } from './disk-facts-builder.ts';
 
 const osds = runningCluster().osds;
@@ -92,6 +83,15 @@ describe('the plan of replace-disk', () => {
     expect(plan.summary).toBe('osd.0 is destroyed already: waits for its new disk on n1.');
   });
 
+  it('takes a blank disk that was put in before for the new one, where the OSD is destroyed already', () => {
+    const blank = diskOf('n1', { id: 'serial:new', path: '/dev/sdx' });
+    const used = diskOf('n1', { id: 'serial:used', path: '/dev/sdy', signatures: [{ type: 'xfs', offsetBytes: 0 }] });
+    const hosts = NODES.map((node) => factsOf(node, { disks: node === 'n1' ? [blank, used] : [ownDisk(node)] }));
+    const destroyed = osds.map((osd) => (osd.id === 0 ? { ...osd, up: false, destroyed: true as const } : osd));
+    expect(planReplaceDisk(seen({ ceph: runningCluster({ osds: destroyed }), hosts })).disks).toEqual(['serial:used']);
+    expect(planReplaceDisk(seen({ hosts })).disks).toEqual(['serial:new', 'serial:used']);
+  });
+
   it('refuses where a pool would have no place for its copies meanwhile', () => {
     const layout = seen().layout;
     if (layout === null) throw new Error('there is a layout');
@@ -107,54 +107,5 @@ describe('the plan of replace-disk', () => {
   ])('refuses %s', (_, changes) => {
     const plan = planReplaceDisk(seen(changes));
     expect([idsOf(plan), codesOf(plan)]).toEqual([[], ['OSD_NOT_FOUND']]);
-  });
-});
-
-describe('the plan of the new disk', () => {
-  const NEW = 'serial:new';
-  const withDisk = (changes: object = {}) =>
-    aFinishedCluster({
-      facts: NODES.map((node) =>
-        factsOf(node, {
-          disks: node === 'n1' ? [diskOf('n1', { id: NEW, path: '/dev/sdx', ...changes })] : [ownDisk(node)],
-          leftovers: [monStoreOf(node)],
-        }),
-      ),
-    });
-  const asked = { osd: 0, node: 'n1', disk: NEW };
-
-  it('names the disk, keeps the id, and is approved by a hash of its own', () => {
-    const plan = planSwap(withDisk(), asked);
-    expect(plan.steps.map(({ id }) => id)).toEqual(['create-osds/n1', 'weigh-osd', 'verify', 'report-status']);
-    expect(plan.steps[0]?.targets[0]).toContain(`n1:${NEW}:`);
-    expect(plan).toMatchObject({ osdId: 0, node: 'n1', findings: [] });
-    expect(plan.hash).not.toBe(planSwap(withDisk(), { ...asked, osd: 1 }).hash);
-  });
-
-  it.each([
-    ['a file system', { signatures: [{ type: 'xfs', offsetBytes: 0 }] }, 'HAS_FILESYSTEM'],
-    ['too little room', { sizeBytes: 2 ** 30 }, 'TOO_SMALL'],
-  ])('refuses a disk with %s, with the reason', (_, changes, reason) => {
-    const plan = planSwap(withDisk(changes), asked);
-    expect(plan.steps).toEqual([]);
-    expect(plan.findings[0]).toMatchObject({
-      code: 'NEW_DISK_REFUSED',
-      because: expect.stringContaining(reason) as string,
-    });
-  });
-
-  it('refuses a smaller disk with both sizes; one of nearly the same size is none', () => {
-    const plan = planSwap(withDisk({ sizeBytes: 10 * 2 ** 30 }), { ...asked, atLeastBytes: 20 * 2 ** 30 });
-    expect(plan.steps).toEqual([]);
-    expect(plan.findings[0]).toMatchObject({
-      code: 'NEW_DISK_SMALLER',
-      because: expect.stringMatching(/has 10\.0 GiB, .* 20\.0 GiB/) as string,
-    });
-    const nearly = planSwap(withDisk({ sizeBytes: 10 * 2 ** 30 }), { ...asked, atLeastBytes: 10.05 * 2 ** 30 });
-    expect(nearly.findings).toEqual([]);
-  });
-
-  it('refuses a disk that is gone again', () => {
-    expect(planSwap(withDisk(), { ...asked, disk: 'serial:other' }).findings[0]?.because).toContain('gone again');
   });
 });

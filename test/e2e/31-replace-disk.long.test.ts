@@ -74,9 +74,12 @@ describe('a disk that is replaced', () => {
       const used = await plug(NODE);
       await execa('mkfs.ext4', ['-q', used.device]);
       const content = await fingerprint(used);
-      await operation.untilState('refuses the used disk', ({ findings }) =>
-        findings.some(({ code }) => code === 'NEW_DISK_REFUSED'),
+      const asked = await operation.untilState(
+        'asks for the wipe of the used disk',
+        ({ awaiting, plan }) => awaiting === 'approval' && plan?.steps[0]?.id === 'wipe-new-disk',
       );
+      expect(asked.findings.map(({ code }) => code)).toContain('NEW_DISK_REFUSED');
+      expect(asked.plan?.steps[0]?.does).toContain('ext4');
       expect(await fingerprint(used)).toBe(content);
       await pullDisk(used.node, used.disk);
 

@@ -220,6 +220,7 @@ describe('every activity', () => {
       'verifyCluster',
       'watchHealth',
       'weighOsd',
+      'wipeNewDisk',
       'wipeOwnDisk',
       'writeStatus',
     ]);

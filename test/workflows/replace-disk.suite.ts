@@ -91,6 +91,29 @@ export function aboutReplaceDisk(rig: () => Rig): void {
     expect(known[1]).toContain('serial:new-1');
   });
 
+  it('wipes a disk that is not blank by its own approval alone, of exactly what was shown', async () => {
+    const { world, operation } = await start('swap-wipe');
+    const { steps, ...rest } = world.swapPlan;
+    const wipes = {
+      disk: { node: 'n1', path: '/dev/sdx', id: 'serial:new', sizeBytes: 1 },
+      content: { signatures: [{ type: 'xfs', offsetBytes: 0 }], labels: [] },
+    };
+    const wipe = { id: 'wipe-new-disk', targets: [], does: 'wipe', risk: 'destroys-data' as const, alwaysAsk: true };
+    world.on('planSwap', () => ({ ...rest, steps: [wipe, ...steps], wipes }));
+    let wiped: unknown;
+    world.on('wipeNewDisk', ({ cluster: _, ...input }) => {
+      wiped = input;
+      return { id: input.disk.id, already: false };
+    });
+    const first = await approveNext(operation, '');
+    await operation.until(({ awaiting, plan }) => awaiting === 'approval' && plan?.hash !== first);
+    expect(wiped).toBeUndefined();
+    await approveNext(operation, first);
+    await operation.result();
+    expect(wiped).toEqual(wipes);
+    expect(world.order('wipeNewDisk', 'createOsd')).toEqual(['wipeNewDisk@n1', 'createOsd@n1']);
+  });
+
   it('takes the OSD in again where it is aborted before it was destroyed', async () => {
     const { world, operation } = await start('swap-abort');
     const moving = world.holding('untilSafeToDestroy');

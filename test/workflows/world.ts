@@ -233,6 +233,7 @@ function answersOf(world: World): Answers {
     writeStatus: changed,
     stopDaemons: () => ({ stopped: [], already: false }),
     wipeOwnDisk: ({ disk }) => ({ id: disk.id, already: false }),
+    wipeNewDisk: ({ disk }) => ({ id: disk.id, already: false }),
     removeHostDirectories: () => ({ removed: [], already: false }),
     removeObjects: () => ({ removed: [], already: false }),
     removeAgents: () => {
