@@ -9,6 +9,7 @@ import { NAMES } from '../../src/manifests/names.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { API_VERSION, KIND } from '../../src/spec/ceph-cluster.ts';
 import { findDocument } from '../documents/cluster-document.ts';
+import { listRows } from '../observe/noticed-hosts.ts';
 import { readClusterRecord } from '../operations/cluster-record.ts';
 import { readHolderState } from '../operations/holder-state.ts';
 import { readOwedHosts } from '../operations/owed-hosts.ts';
@@ -21,7 +22,7 @@ import { readWaitingOperations } from './waiting-operations.ts';
 export async function observeCluster(deps: OpsDeps, cluster: string, ceph: CephHealth): Promise<ObservedHealth> {
   const { kubernetes, temporal } = deps;
   const now = deps.now().toISOString();
-  const [remembered, document, guarded, nodes, agents, running, waiting, owed, schedule] = await Promise.all([
+  const [remembered, document, guarded, nodes, agents, running, waiting, owed, schedule, rows] = await Promise.all([
     readClusterRecord(kubernetes, cluster),
     readDocument(kubernetes, cluster),
     readGuarded(kubernetes, cluster),
@@ -31,6 +32,7 @@ export async function observeCluster(deps: OpsDeps, cluster: string, ceph: CephH
     readWaitingOperations(temporal, cluster, now),
     readOwed(kubernetes, cluster),
     readHealthSchedule(temporal, cluster),
+    listRows(kubernetes, cluster),
   ]);
   return {
     cluster,
@@ -45,6 +47,7 @@ export async function observeCluster(deps: OpsDeps, cluster: string, ceph: CephH
     waiting,
     owed: owed.filter(({ fsid }) => fsid === undefined || fsid !== servingFsid(remembered, guarded)),
     schedule,
+    rows,
   };
 }
 

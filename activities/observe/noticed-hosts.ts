@@ -42,10 +42,27 @@ export async function readNoticed(
 
 /** Every host of the cluster that was ever described. */
 export async function listNoticed(kubernetes: Pick<Kubernetes, 'list'>, cluster: string): Promise<NoticedHost[]> {
-  const query = { apiVersion: 'v1', kind: 'ConfigMap', namespace: cluster, labelSelector: DEVICES_SELECTOR };
-  const hosts = (await kubernetes.list(query)).flatMap((object) => noticedIn(object) ?? []);
+  const hosts = (await kubernetes.list(devicesOf(cluster))).flatMap((object) => noticedIn(object) ?? []);
   return hosts.toSorted((a, b) => (a.node < b.node ? -1 : 1));
 }
+
+/** The device table of the cluster as it was judged last. Rows that somebody broke are left out: `cephflow devices` tells of them. */
+export async function listRows(kubernetes: Pick<Kubernetes, 'list'>, cluster: string): Promise<DiskRow[]> {
+  return (await kubernetes.list(devicesOf(cluster))).flatMap((object) => {
+    try {
+      return JSON.parse(dataOf(object)['devices'] ?? '[]') as DiskRow[];
+    } catch {
+      return [];
+    }
+  });
+}
+
+const devicesOf = (cluster: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  namespace: cluster,
+  labelSelector: DEVICES_SELECTOR,
+});
 
 function noticedIn(object: KubernetesObject): NoticedHost | undefined {
   const { noticed, noticedAt = '', facts, observedAt = '', asked = '[]', ...rest } = dataOf(object);
@@ -103,6 +120,18 @@ export async function writeJudged(
         asked: JSON.stringify(asked),
       },
     };
+  });
+}
+
+/** The rows of a host are judged again by the next turn of the ops worker. A second call finds nothing to forget. */
+export async function forgetJudged(
+  kubernetes: Pick<Store, 'updateWithRetry'>,
+  cluster: string,
+  node: string,
+): Promise<void> {
+  await kubernetes.updateWithRetry(observationRef(cluster, node), (current) => {
+    const { judged, ...data } = dataOf(current);
+    return current === undefined || judged === undefined ? undefined : { ...current, data };
   });
 }
 

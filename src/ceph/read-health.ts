@@ -17,6 +17,17 @@ export const healthSchema = z.object({
 });
 
 const DETAILS_SHOWN = 3;
+const OSDS_NAMED = 10;
+
+/** Each of them tells of the disk below an OSD: reads that failed, were repaired or repeated, stalled reads, slow operations. */
+const SUSPECT_DISK = new Set([
+  'BLUESTORE_SPURIOUS_READ_ERRORS',
+  'OSD_TOO_MANY_REPAIRS',
+  'BLUESTORE_SLOW_OP_ALERT',
+  'BLOCK_DEVICE_STALLED_READ_ALERT',
+  'DB_DEVICE_STALLED_READ_ALERT',
+  'WAL_DEVICE_STALLED_READ_ALERT',
+]);
 
 /** Every raised check, muted ones too: `status` leaves those out, so a judgement must read the checks. */
 export const readHealth = async (session: CephSession): Promise<RaisedHealth> =>
@@ -35,5 +46,14 @@ export const raisedHealth = ({ status, checks }: z.infer<typeof healthSchema>): 
     severity,
     message: [summary.message, ...detail.slice(0, DETAILS_SHOWN).map(({ message }) => message.trim())].join('; '),
     muted,
+    ...(SUSPECT_DISK.has(code) ? { osds: osdsNamed(detail) } : {}),
   })),
 });
+
+/** Each detail begins with its OSD: `osd.5 had 12 reads repaired`. */
+const osdsNamed = (detail: readonly { message: string }[]): number[] =>
+  detail
+    .flatMap(({ message }) => /\bosd\.(\d+)\b/.exec(message)?.[1] ?? [])
+    .map(Number)
+    .toSorted((a, b) => a - b)
+    .slice(0, OSDS_NAMED);

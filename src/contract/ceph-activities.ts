@@ -136,6 +136,8 @@ export interface HealthCheck {
   severity: string;
   message: string;
   muted: boolean;
+  /** OSDs that it names, sorted, the first few of many: only of codes that make their disks suspect. */
+  osds?: number[];
 }
 
 export interface PoolState {

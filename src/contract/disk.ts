@@ -26,6 +26,21 @@ export interface Signature {
 export type BlockDeviceType =
   'disk' | 'loop' | 'partition' | 'device-mapper' | 'md' | 'rbd' | 'nbd' | 'zram' | 'ram' | 'rom' | 'other';
 
+/** Errors of a block device that the kernel's log still holds. */
+export interface IoErrors {
+  /** Lines, of which one failed read or write may give two; at most MOST_IO_ERRORS. */
+  count: number;
+  /** ISO 8601, in whole seconds. */
+  lastAt: string;
+  /** Of the last line that names one, in units of 512 bytes. */
+  sector?: number;
+  /** The drive's own counter in hexadecimal digits, where it has one. It counts harmless answers too, so it is evidence and no reason. */
+  driveCounts?: string;
+}
+
+/** More of them say nothing new. */
+export const MOST_IO_ERRORS = 1000;
+
 /** Facts about one block device of one host, read without changing anything. No judgement in it. */
 export interface DiskFacts {
   /** Path in the host's /dev, e.g. `/dev/sdb`. */
@@ -57,6 +72,8 @@ export interface DiskFacts {
   exclusiveOpenError: string | null;
   /** `null`, or why parts of these facts could not be read (such a disk is never eligible). */
   readError: string | null;
+  /** Absent where the kernel tells of none since this device is there, and from agents of older releases; `null` where its log cannot be read. */
+  ioErrors?: IoErrors | null;
 }
 
 export const DISK_REASONS = [
@@ -81,8 +98,10 @@ export const DISK_REASONS = [
   'REMOVABLE',
   'IN_USE',
   'UNREADABLE',
+  'IO_ERRORS',
   'NOT_SELECTED',
   'OWN_OSD',
+  'OSD_SUSPECT',
   'UNFINISHED_OSD',
   'REMOVED',
 ] as const;
@@ -102,7 +121,7 @@ export interface DiskRow {
   reasons: DiskReason[];
   /** One short sentence per reason, with what was seen. */
   evidence: string[];
-  /** What would make the disk usable; empty for `eligible`. */
+  /** What would make the disk usable, or replace it where an OSD of ours lives on one that fails; empty for `eligible`. */
   remedy: string;
   /** The OSD living here, when the verdict is `in-use` by this cluster. */
   osdId?: number;

@@ -9,6 +9,10 @@ export interface DiskHost {
   mountinfo: string[];
   swaps: string;
   locksDir: string;
+  /** The kernel's log, one record per read. */
+  kernelLog: string;
+  /** Tells when the host was booted. */
+  procStat: string;
 }
 
 /** The host as an agent sees it: /dev, /sys and /run/udev of the host, locks in a directory of the host. */
@@ -20,4 +24,6 @@ export const thisHost = (node: string): DiskHost => ({
   mountinfo: ['/proc/1/mountinfo', '/proc/self/mountinfo'],
   swaps: '/proc/swaps',
   locksDir: '/run/cephflow/locks',
+  kernelLog: '/dev/kmsg',
+  procStat: '/proc/stat',
 });

@@ -2,13 +2,7 @@ import { join } from 'node:path';
 import type { BlockDevice } from './block-devices.ts';
 import type { DiskHost } from './disk-host.ts';
 import { readBytes, readText } from './kernel-files.ts';
-
-/** Properties that udev keeps about a device; none where udev has no record. */
-async function readUdevProperties(host: DiskHost, number: string): Promise<Map<string, string>> {
-  const record = (await readText(join(host.udevData, `b${number}`))) ?? '';
-  const lines = record.split('\n').filter((line) => line.startsWith('E:') && line.includes('='));
-  return new Map(lines.map((line) => [line.slice(2, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
-}
+import { readUdevRecord } from './udev-record.ts';
 
 const tidy = (text: string | null | undefined): string | null => text?.trim().replaceAll(/\s+/g, '_') || null;
 
@@ -47,7 +41,7 @@ export async function readIdentity(
   const { sysPath, type } = device;
   if (type === 'loop') return loopIdentity(sysPath);
   if (type !== 'disk') return null;
-  const udev = await readUdevProperties(host, device.majorMinor);
+  const { properties: udev } = await readUdevRecord(host, device.majorMinor);
   const name =
     wwn(await readText(join(sysPath, 'device', 'wwid'))) ??
     wwn(await readText(join(sysPath, 'wwid'))) ??

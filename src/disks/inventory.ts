@@ -1,10 +1,11 @@
-import type { BlockDeviceType, DiskFacts } from '../contract/disk.ts';
+import type { BlockDeviceType, DiskFacts, IoErrors } from '../contract/disk.ts';
 import { readAliases } from './aliases.ts';
 import { listBlockDevices, majorMinor, type BlockDevice } from './block-devices.ts';
 import { NOTHING_READ, openToRead, readContents, type Contents } from './contents.ts';
 import { describeFailure } from './describe-failure.ts';
 import { readOutsideFacts } from './disk-facts.ts';
 import type { DiskHost } from './disk-host.ts';
+import { readIoErrors } from './io-errors.ts';
 import { readMounts } from './mounts.ts';
 import { bufferedReader } from './read-block.ts';
 import { DeviceSilence, inTime, READ_SECONDS } from './silence.ts';
@@ -49,8 +50,14 @@ async function readInside(device: BlockDevice): Promise<Contents & Pick<DiskFact
   }
 }
 
+function errorsOf({ kernelName }: BlockDevice, known: Map<string, IoErrors> | null): Pick<DiskFacts, 'ioErrors'> {
+  if (known === null) return { ioErrors: null };
+  const ioErrors = known.get(kernelName);
+  return ioErrors === undefined ? {} : { ioErrors };
+}
+
 /**
- * Facts about every whole block device of this host, in order of their paths, from sysfs and /dev alone. Changes nothing, judges
+ * Facts about every whole block device of this host, in order of their paths, from sysfs, /dev and the kernel's log alone. Changes nothing, judges
  * nothing. A device that cannot be read has `readError` set and is listed all the same.
  */
 export async function readDisks(host: DiskHost): Promise<DiskFacts[]> {
@@ -59,9 +66,10 @@ export async function readDisks(host: DiskHost): Promise<DiskFacts[]> {
     readMounts(host),
     readAliases(host.dev),
   ]);
+  const ioErrors = await readIoErrors(host, devices);
   const disks = devices.map(async (device): Promise<DiskFacts> => {
     const outside = await readOutsideFacts(host, device, { mounts, aliases: aliases.get(device.path) ?? [] });
-    return { ...outside, ...(await readInside(device)) };
+    return { ...outside, ...(await readInside(device)), ...errorsOf(device, ioErrors) };
   });
   return (await Promise.all(disks)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -23,6 +23,7 @@ import { otherImages, type DeployedDaemon } from './other-images.ts';
 import { hashPlan } from './plan-hash.ts';
 import { plannedOsds } from './planned-osds.ts';
 import { findStaleState } from './stale-state.ts';
+import { suspectOsds } from './suspect-osds.ts';
 import { decideCiphers, judgeImageVersion } from './versions.ts';
 
 /** A host as the plan judges it. */
@@ -204,7 +205,7 @@ function monCandidates({ hosts, facts, wishes }: BootstrapObservation): MonCandi
 }
 
 function judgeStorage(seen: BootstrapObservation) {
-  const { wishes, hosts, facts, fsid, ceph, allowLoopDevices } = seen;
+  const { cluster, wishes, hosts, facts, fsid, ceph, allowLoopDevices } = seen;
   const storageHosts = hosts.filter(({ osdRefusal }) => osdRefusal === null);
   const isStorage = (node: string) => storageHosts.some((host) => host.node === node);
   // All hosts are judged together: a disk that a host without storage sees as well may be mounted there.
@@ -213,6 +214,7 @@ function judgeStorage(seen: BootstrapObservation) {
     disks: selectDisks(wishes.storage, hostnameOf(hosts, node), disks),
   }));
   const judged = judgeDisks({
+    cluster,
     nodes,
     cephFsid: fsid.exists ? fsid.value : null,
     osds: knownOsds(seen),
@@ -220,6 +222,7 @@ function judgeStorage(seen: BootstrapObservation) {
     allowLoopDevices,
     expectedUuid: (node, diskId) => osdUuid(fsid.value, node, diskId),
     removed: seen.removed,
+    suspects: suspectOsds(ceph.reachable ? ceph.health.checks : []),
   });
   const ours = judged.filter(({ node }) => isStorage(node));
   const rows = ceph.reachable ? ours : ours.map(withoutAdviceToWipe);

@@ -1,4 +1,11 @@
-import { DISK_REASONS, MINIMUM_OSD_BYTES, type DiskFacts, type DiskReason } from '../contract/disk.ts';
+import {
+  DISK_REASONS,
+  MINIMUM_OSD_BYTES,
+  MOST_IO_ERRORS,
+  type DiskFacts,
+  type DiskReason,
+  type IoErrors,
+} from '../contract/disk.ts';
 import type { SelectedDisk } from './disk-selection.ts';
 import { signatureReason } from './signature-kind.ts';
 
@@ -41,6 +48,12 @@ function useFaults(facts: DiskFacts): Fault[] {
   return faults;
 }
 
+function describeErrors({ count, lastAt, sector, driveCounts }: IoErrors): string {
+  const counted = `the kernel logged ${count < MOST_IO_ERRORS ? count : `${count} or more`} I/O errors`;
+  const last = `the last at ${lastAt}${sector === undefined ? '' : `, sector ${sector}`}`;
+  return `${counted}, ${last}${driveCounts === undefined ? '' : `; the drive itself counts 0x${driveCounts}`}`;
+}
+
 function hardwareFaults({ facts, selection }: SelectedDisk, allowLoopDevices: boolean): Fault[] {
   const { type, sizeBytes, readError } = facts;
   const faults: Fault[] = [];
@@ -55,6 +68,7 @@ function hardwareFaults({ facts, selection }: SelectedDisk, allowLoopDevices: bo
   }
   if (facts.removable && selection.by !== 'name') faults.push({ reason: 'REMOVABLE', evidence: 'a removable medium' });
   if (readError !== null) faults.push({ reason: 'UNREADABLE', evidence: readError });
+  if (facts.ioErrors) faults.push({ reason: 'IO_ERRORS', evidence: describeErrors(facts.ioErrors) });
   return faults;
 }
 

@@ -23,11 +23,23 @@ const REMEDIES: Record<DiskReason, string> = {
   REMOVABLE: 'list it by name if it is meant',
   IN_USE: 'end the program that holds it',
   UNREADABLE: 'check or replace the disk',
+  IO_ERRORS: 'replace the disk',
   NOT_SELECTED: 'choose it in the document (storage)',
   OWN_OSD: 'none: it serves this cluster',
+  OSD_SUSPECT: 'replace the disk',
   UNFINISHED_OSD: 'the operation that makes its OSD goes on with it',
   REMOVED: 'add it on purpose, with add-disk and its identity in "devices"',
 };
+
+/** Of a disk that serves, these make it a candidate for another one. */
+const FAILING: readonly DiskReason[] = ['IO_ERRORS', 'OSD_SUSPECT'];
+
+export const isFailing = (reasons: readonly DiskReason[]): boolean =>
+  reasons.some((reason) => FAILING.includes(reason));
+
+/** The operation with its input, ready to be started. */
+export const replaceDisk = (cluster: string, osdId: number): string =>
+  `replace-disk ${JSON.stringify({ cluster, osd: osdId })}`;
 
 /** One sentence out of the remedies of all reasons, each once. */
 export function remedyFor(reasons: DiskReason[]): string {

@@ -2,8 +2,9 @@ import type { DiskFacts, DiskReason, DiskRow, DiskVerdict } from '../contract/di
 import type { RemovedDisk } from '../contract/osd-activities.ts';
 import { findFaults, sortFaults, type Fault } from './disk-faults.ts';
 import { findOwner, type KnownOsd, type Owner } from './disk-owner.ts';
-import { remedyFor } from './disk-remedy.ts';
+import { isFailing, remedyFor, replaceDisk } from './disk-remedy.ts';
 import type { SelectedDisk } from './disk-selection.ts';
+import type { SuspectOsds } from './suspect-osds.ts';
 
 export interface NodeDisks {
   node: string;
@@ -11,6 +12,7 @@ export interface NodeDisks {
 }
 
 export interface JudgeDisksInput {
+  cluster: string;
   /** Every storage node at once: one disk seen by two hosts can only be told from all of them. */
   nodes: NodeDisks[];
   cephFsid: string | null;
@@ -22,6 +24,8 @@ export interface JudgeDisksInput {
   mapIsKnown: boolean;
   /** Disks whose OSD was removed: nothing takes them again by itself. */
   removed: readonly RemovedDisk[];
+  /** OSDs whose disk Ceph suspects, with the codes it raises for each. */
+  suspects: SuspectOsds;
 }
 
 /** Where an OSD of ours stands half made, these are in the nature of the disk or of its making and do not forbid to go on. */
@@ -52,20 +56,29 @@ function judgeDisk(input: JudgeDisksInput, { node, disks }: NodeDisks, disk: Sel
     otherNodes: others.map((other) => other.node),
   };
   const buried = owner.faults.some(({ reason }) => reason === 'OWN_OSD') ? [] : tombstone(input.removed, node, facts);
-  const faults = sortFaults([...findFaults(disk, surroundings), ...owner.faults, ...notSelected, ...buried]);
+  const suspected = suspicion(input.suspects, owner);
+  const faults = sortFaults([
+    ...findFaults(disk, surroundings),
+    ...owner.faults,
+    ...notSelected,
+    ...buried,
+    ...suspected,
+  ]);
   const reasons = faults.map(({ reason }) => reason);
   const { path, id, sizeBytes, rotational } = facts;
   const { osdId, osdUuid } = owner;
+  const verdict = verdictOf(reasons, owner);
+  const replaced = verdict === 'in-use' && osdId !== undefined && isFailing(reasons);
   return {
     node,
     path,
     id,
     sizeBytes,
     rotational,
-    verdict: verdictOf(reasons, owner),
+    verdict,
     reasons,
     evidence: faults.map(({ evidence }) => evidence),
-    remedy: remedyFor(reasons),
+    remedy: replaced ? replaceDisk(input.cluster, osdId) : remedyFor(reasons),
     ...(osdId === undefined ? {} : { osdId }),
     ...(osdUuid === undefined ? {} : { osdUuid }),
   };
@@ -81,6 +94,12 @@ const tombstone = (removed: readonly RemovedDisk[], node: string, { id, labels }
     )
     .slice(0, 1)
     .map(({ osdId, since }) => ({ reason: 'REMOVED', evidence: `osd.${osdId} was removed from it at ${since}` }));
+
+function suspicion(suspects: SuspectOsds, { faults, osdId }: Owner): Fault[] {
+  const codes = osdId === undefined ? undefined : suspects.get(osdId);
+  if (codes === undefined || !faults.some(({ reason }) => reason === 'OWN_OSD')) return [];
+  return [{ reason: 'OSD_SUSPECT', evidence: `Ceph raises ${codes.join(', ')} for osd.${osdId}` }];
+}
 
 const byNodeAndPath = (a: DiskRow, b: DiskRow): number =>
   a.node === b.node ? compare(a.path, b.path) : compare(a.node, b.node);

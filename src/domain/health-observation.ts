@@ -1,4 +1,5 @@
 import type { CephHealth } from '../contract/check-health-activities.ts';
+import type { DiskRow } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { HealthSchedule } from '../contract/health-schedule.ts';
 import { NAMES } from '../manifests/names.ts';
@@ -51,5 +52,7 @@ export interface ObservedHealth {
   waiting: WaitingOperation[];
   /** Hosts that a teardown still owes, with what was written of them. */
   owed: { host: string; says: string }[];
+  /** The device table as it was judged last. */
+  rows: DiskRow[];
   schedule: HealthSchedule;
 }

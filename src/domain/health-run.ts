@@ -4,6 +4,7 @@ import { MOST_FINDINGS, type HealthFigures, type HealthResult, type KnownHealth 
 import type { Finding } from '../contract/finding.ts';
 import { judgeCeph } from './health-ceph.ts';
 import { healthChanges } from './health-changes.ts';
+import { judgeServingDisks } from './health-disks.ts';
 import { judgeHosts } from './health-hosts.ts';
 import { judgeObjects } from './health-objects.ts';
 import type { ObservedHealth } from './health-observation.ts';
@@ -15,6 +16,7 @@ export function judgeCluster(seen: ObservedHealth, before: KnownHealth | null): 
   const all = sorted([
     ...judgeCeph(cluster, ceph, running),
     ...judgeHosts(seen),
+    ...judgeServingDisks(seen),
     ...judgeObjects(seen),
     ...judgeOperations(seen),
   ]);

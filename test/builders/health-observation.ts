@@ -53,5 +53,6 @@ export const aHealthyCluster = (changes: Partial<ObservedHealth> = {}): Observed
   waiting: [],
   owed: [],
   schedule: { state: 'running' },
+  rows: [],
   ...changes,
 });

@@ -105,6 +105,18 @@ describe('device table', () => {
     expect(renderDevices(rows, 'wide').join('\n')).toContain('loop:/var/lib/cephflow-lab/disks/n1-disk2.img');
   });
 
+  it('shows the input that replaces a failing disk whole', () => {
+    const failing = aDisk({
+      verdict: 'in-use',
+      reasons: ['IN_USE', 'IO_ERRORS', 'OWN_OSD'],
+      osdId: 5,
+      remedy: 'replace-disk {"cluster":"rook-ceph","osd":5}',
+    });
+    expect(renderDevices([failing])[1]).toMatch(
+      /in-use \(osd\.5\) {3}IN_USE,IO_ERRORS,OWN_OSD {3}replace-disk \{"cluster":"rook-ceph","osd":5\}$/,
+    );
+  });
+
   it('prints nothing for no disks', () => {
     expect(renderDevices([])).toEqual([]);
   });

@@ -33,6 +33,8 @@ export class LoopHost {
     mountinfo: ['/proc/self/mountinfo'],
     swaps: '/proc/swaps',
     locksDir: join(this.directory, 'locks'),
+    kernelLog: join(this.directory, 'kmsg'),
+    procStat: '/proc/stat',
   };
   readonly #attached: string[] = [];
   readonly #mounted: string[] = [];

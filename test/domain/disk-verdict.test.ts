@@ -5,10 +5,13 @@ import { judgeDisks, type JudgeDisksInput, type NodeDisks } from '../../src/doma
 import type { DiskSelection, SelectedDisk } from '../../src/domain/disk-selection.ts';
 import { aDisk, aLabel, FSID, OTHER_FSID, OTHER_UUID, selected, UUID } from './disk-facts-builder.ts';
 
+const ERRORS = { count: 12, lastAt: '2026-11-22T12:00:00.000Z', sector: 7 };
 const OWN_OSDS = [{ osdId: 3, osdUuid: UUID, node: 'n1' }];
 
 function judge(nodes: NodeDisks[], changes: Partial<JudgeDisksInput> = {}): DiskRow[] {
   return judgeDisks({
+    cluster: 'rook-ceph',
+    suspects: new Map(),
     nodes,
     cephFsid: FSID,
     osds: [],
@@ -65,6 +68,12 @@ describe('the verdict on a disk', () => {
     ['REMOVABLE', { removable: true }, /removable/],
     ['IN_USE', { exclusiveOpenError: 'EBUSY' }, /EBUSY/],
     ['UNREADABLE', { readError: 'Input/output error' }, /Input\/output error/],
+    [
+      'IO_ERRORS',
+      { ioErrors: { ...ERRORS, driveCounts: '1f' } },
+      /^the kernel logged 12 I\/O errors, the last at 2026-11-22T12:00:00.000Z, sector 7; the drive itself counts 0x1f$/,
+    ],
+    ['IO_ERRORS', { ioErrors: { count: 1000, lastAt: ERRORS.lastAt } }, /1000 or more I\/O errors, the last at \S+Z$/],
   ];
 
   it.each(rejections)('is %s for %j, with what was seen and what to do', (reason, facts, evidence) => {
@@ -80,6 +89,7 @@ describe('the verdict on a disk', () => {
       'SHARED_DEVICE',
       'NOT_SELECTED',
       'OWN_OSD',
+      'OSD_SUSPECT',
       'UNFINISHED_OSD',
       'REMOVED',
     ];
@@ -205,6 +215,7 @@ const hazards: fc.Arbitrary<Partial<DiskFacts>> = fc.record(
     holdsSystem: fc.constant(true),
     exclusiveOpenError: fc.constant('EBUSY'),
     readError: fc.constant('EIO'),
+    ioErrors: fc.constant(ERRORS),
     readOnly: fc.constant(true),
     id: fc.constant(null),
   },

@@ -6,6 +6,8 @@ import { aDisk, aLabel, FSID, selected } from './disk-facts-builder.ts';
 
 function judgeOne(disk: SelectedDisk, changes: Partial<JudgeDisksInput> = {}): DiskRow {
   const [row] = judgeDisks({
+    cluster: 'rook-ceph',
+    suspects: new Map(),
     nodes: [{ node: 'n1', disks: [disk] }],
     cephFsid: FSID,
     osds: [],

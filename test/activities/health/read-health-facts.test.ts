@@ -91,6 +91,28 @@ describe('the look of a health run', () => {
     });
   });
 
+  it('names the OSDs whose disks Ceph suspects, the first few of many, and of no other code', async () => {
+    const raised = (...messages: string[]) => ({
+      severity: 'HEALTH_WARN',
+      summary: { message: 'osd.99 and others' },
+      detail: messages.map((message) => ({ message })),
+    });
+    const checks = {
+      OSD_TOO_MANY_REPAIRS: raised('osd.5 had 12 reads repaired', '     osd.0 had 11 reads repaired'),
+      BLUESTORE_SPURIOUS_READ_ERRORS: raised(
+        ...Array.from({ length: 30 }, (_, id) => `osd.${id}  reads with retries: 1`),
+      ),
+      OSD_DOWN: raised('osd.3 (root=default,host=n1) is down'),
+    };
+    const { seen } = await look({ 'health detail': { status: 'HEALTH_WARN', checks } });
+    const named = seen.reachable ? seen.health.checks.map(({ code, osds }) => [code, osds]) : [];
+    expect(named).toEqual([
+      ['OSD_TOO_MANY_REPAIRS', [0, 5]],
+      ['BLUESTORE_SPURIOUS_READ_ERRORS', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
+      ['OSD_DOWN', undefined],
+    ]);
+  });
+
   it('stays small for a large cluster', async () => {
     const osds = Array.from({ length: 5000 }, (_, osd) => ({ osd, uuid: 'u', up: 0, in: 0, state: ['noout'] }));
     const { seen } = await look({ 'osd dump': { ...ANSWERS['osd dump'], osds } });

@@ -3,12 +3,15 @@ import { writeClusterRecord } from '../../../activities/operations/cluster-recor
 import { contentHash } from '../../../activities/documents/cluster-document.ts';
 import { rememberOwed } from '../../../activities/operations/owed-hosts.ts';
 import { keyOf, REGISTER_NAME } from '../../../activities/operations/register.ts';
+import { readNoticed, writeJudged, writeNoticed } from '../../../activities/observe/noticed-hosts.ts';
 import { createHealthReportActivities } from '../../../activities/health/report-health.ts';
 import { createScheduleActivities } from '../../../activities/schedules/health-schedule.ts';
 import type { CephHealth } from '../../../src/contract/check-health-activities.ts';
 import { knownHealth, type HealthResult } from '../../../src/contract/check-health.ts';
 import { FINALIZER } from '../../../src/contract/names.ts';
 import type { KubernetesObject } from '../../../src/manifests/object.ts';
+import { factsOf } from '../../builders/bootstrap-observation.ts';
+import { aDisk } from '../../console/states.ts';
 import { aDocument, aNamespace, aNode } from '../../builders/document.ts';
 import { fakeTemporal, type OpenWorkflow } from '../../builders/fake-temporal.ts';
 import { healthyCeph, IDENTITY_PARTS, NOW } from '../../builders/health-observation.ts';
@@ -91,6 +94,32 @@ describe('the report of a health run', () => {
     const later = { ...SICK, health: { ...SICK.health, checks: [{ ...check!, message: 'blocked for 91 sec' }] } };
     await report(later, first);
     expect(server.writes).toHaveLength(written);
+  });
+
+  it('has the device table judged again where Ceph suspects another disk, once', async () => {
+    const { server, report } = await given();
+    const facts = factsOf('n1');
+    await writeNoticed(server.kubernetes, CLUSTER, { facts, fingerprint: 'f' });
+    const row = aDisk({ verdict: 'in-use', reasons: ['OWN_OSD'], osdId: 0 });
+    await writeJudged(server.kubernetes, CLUSTER, { node: 'n1', seen: 'x', rows: [row] });
+    const judged = async () => (await readNoticed(server.kubernetes, CLUSTER, 'n1'))?.judged;
+    await report();
+    expect(await judged()).toBe('x');
+    const [check] = SICK.health.checks;
+    const suspicious = { ...SICK, health: { ...SICK.health, checks: [{ ...check!, osds: [0] }] } };
+    expect(codesOf(await report(suspicious))).toContain('DISK_SUSPECT');
+    expect(await judged()).toBeUndefined();
+    const written = server.writes.length;
+    await report(suspicious);
+    expect(server.writes).toHaveLength(written);
+    expect(server.get('ConfigMap', 'local-device-n1')?.['data']).toMatchObject({ devices: JSON.stringify([row]) });
+  });
+
+  it('does not stumble over a device table that somebody broke', async () => {
+    const { server, report } = await given();
+    await writeNoticed(server.kubernetes, CLUSTER, { facts: factsOf('n1'), fingerprint: 'f' });
+    server.change('ConfigMap', 'local-device-n1', (object) => ({ ...object, data: { devices: '?' } }));
+    expect(await report()).toMatchObject({ findings: [] });
   });
 
   it('does not bring a cluster back to life that was torn down', async () => {

@@ -118,6 +118,20 @@ describe('what agents noticed', () => {
     expect((await judge()).wanted).toMatchObject(wanted);
   });
 
+  it('shows whose disk fails, with the input that replaces it, and asks about no blank one with I/O errors', async () => {
+    const { server, judge, kubernetes } = await given();
+    const ioErrors = { count: 3, lastAt: '2026-11-22T12:00:00.000Z' };
+    const facts = hostWith('n1', diskOf('n1', { id: NEW, path: '/dev/sdx', ioErrors }));
+    await writeNoticed(kubernetes, CLUSTER, { facts, fingerprint: 'f2' });
+    const check = { code: 'OSD_TOO_MANY_REPAIRS', severity: 'HEALTH_WARN', message: 'x', muted: true, osds: [0] };
+    const { wanted } = await judge(runningCluster({ health: { status: 'HEALTH_OK', checks: [check] } }));
+    expect(wanted).toEqual([]);
+    expect(rowsOf(server, 'n1')).toMatchObject([
+      { verdict: 'in-use', osdId: 0, remedy: 'replace-disk {"cluster":"rook-ceph","osd":0}' },
+      { verdict: 'rejected', reasons: ['IO_ERRORS'], remedy: 'replace the disk' },
+    ]);
+  });
+
   it('leads to nothing while an operation holds the cluster, or Ceph does not answer', async () => {
     const holder = JSON.stringify({
       operation: 'bootstrap',
