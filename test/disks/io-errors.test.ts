@@ -68,6 +68,14 @@ describe('the I/O errors of a disk', () => {
     expect(await readIoErrors(hostOf(), [device('sdb')])).toBeNull();
   });
 
+  it('are not known where the log opens and cannot be read, and are once it can', async () => {
+    mkdirSync(join(root, 'kmsg'));
+    expect(await readIoErrors(hostOf(), [device('sdb')])).toBeNull();
+    rmSync(join(root, 'kmsg'), { recursive: true });
+    logError('sdb', 10);
+    expect(await countOf(device('sdb'))).toBe(1);
+  });
+
   it('begin when udev saw the disk', async () => {
     put('udev/b8:16', 'I:15000000\nE:ID_SERIAL=x\n');
     logError('sdb', 10);

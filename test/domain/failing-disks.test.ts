@@ -62,6 +62,12 @@ describe('a disk that fails', () => {
     expect(judgeOne(selected(foreign), { osds: OWN_OSDS, suspects }).reasons).toEqual(['FOREIGN_OSD']);
   });
 
+  it('is not the one on which an OSD of that id is only being made', () => {
+    const halfMade = aDisk({ labels: [aLabel({ ready: false })] });
+    const row = judgeOne(selected(halfMade), { osds: OWN_OSDS, suspects });
+    expect(row).toMatchObject({ verdict: 'in-use', reasons: ['UNFINISHED_OSD'] });
+  });
+
   it('is none where the log cannot be read, or an older agent does not tell', () => {
     expect(judgeOne(selected(aDisk({ ioErrors: null }))).verdict).toBe('eligible');
     expect(judgeOne(selected(serving), { osds: OWN_OSDS }).remedy).toBe('none: it serves this cluster');
