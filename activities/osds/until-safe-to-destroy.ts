@@ -7,6 +7,7 @@ import type { CephSession } from '../../src/ceph/session.ts';
 import type { Emptied, OsdInput } from '../../src/contract/osd-activities.ts';
 import { describeProgress } from '../../src/domain/pg-progress.ts';
 import { failure } from '../../src/errors.ts';
+import { waitingFor } from '../../src/time-shares.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
 import { until } from '../ceph/waiting.ts';
@@ -56,7 +57,7 @@ export async function untilSafeToDestroy(deps: AgentDeps, { cluster, osd }: OsdI
       }
       looks += 1;
       const waiting = `osd.${osd.id} still holds data: ${describeProgress(await readPgs(session))}`;
-      await Context.current().sleep(BETWEEN_LOOKS_MILLISECONDS);
+      await waitingFor('ceph', () => Context.current().sleep(BETWEEN_LOOKS_MILLISECONDS));
       return { waiting };
     },
     giveUp: (because) =>

@@ -4,6 +4,7 @@ import type { ClusterInput } from '../../src/contract/ceph-activities.ts';
 import type { PgState } from '../../src/contract/pg-state.ts';
 import { describeProgress, isSettled } from '../../src/domain/pg-progress.ts';
 import { failure } from '../../src/errors.ts';
+import { waitingFor } from '../../src/time-shares.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
 import { until, type Look } from '../ceph/waiting.ts';
@@ -24,7 +25,7 @@ export async function untilSettled(deps: AgentDeps, { cluster }: ClusterInput): 
       if (!isSettled(state)) since = undefined;
       else since ??= performance.now();
       if (since !== undefined && performance.now() - since >= HOLDS_FOR_SECONDS * 1000) return { done: state };
-      if (since === undefined) await Context.current().sleep(BETWEEN_LOOKS_MILLISECONDS);
+      if (since === undefined) await waitingFor('ceph', () => Context.current().sleep(BETWEEN_LOOKS_MILLISECONDS));
       return { waiting: describeProgress(state) };
     },
     giveUp: (because) => failure('COMMAND_TIMED_OUT', `Data of ${cluster} still moves ${because}`),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { untilOsdsIn } from '../../../activities/osds/until-osds-in.ts';
 import { untilSettled } from '../../../activities/osds/until-settled.ts';
 import type { PlannedOsd } from '../../../src/contract/bootstrap.ts';
+import { withTimeShares, type TimeShares } from '../../../src/time-shares.ts';
 import { fakeCeph } from '../ceph/fake-ceph.ts';
 
 const CLUSTER = 'rook-ceph';
@@ -29,7 +30,15 @@ describe('the wait until data has moved', () => {
     const told: string[] = [];
     const environment = new MockActivityEnvironment();
     environment.on('heartbeat', (sentence: string) => told.push(sentence));
-    const settled = await environment.run(() => untilSettled(deps, { cluster: CLUSTER }));
+    let took: TimeShares | undefined;
+    const settled = await environment.run(() =>
+      withTimeShares(
+        () => untilSettled(deps, { cluster: CLUSTER }),
+        (seconds) => (took = seconds),
+      ),
+    );
+    // The moving data is waited for, two seconds a look: that is not cephflow's own time.
+    expect(took?.own).toBeLessThan(MOVING_LOOKS);
     expect(settled).toMatchObject({ pgs: 1, misplaced: 0 });
     expect(told.join()).toContain('7 are not in their place');
     expect((await calls()).length).toBeGreaterThan(CLEAN_LOOKS + MOVING_LOOKS);
