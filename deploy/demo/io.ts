@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { askCeph, CommandFailed, inToolbox } from './kubectl.ts';
+import { CommandFailed, inToolbox, tellCeph } from './kubectl.ts';
+import { removePools } from './pools.ts';
 
 const MEBIBYTE = 2 ** 20;
 const OBJECT_POOL = 'demo-objects';
 const IMAGE_POOL = 'demo-images';
+const POOLS = [OBJECT_POOL, IMAGE_POOL];
 
 export interface IoReport {
   /** What was done, a sentence each. */
@@ -15,17 +17,17 @@ export interface IoReport {
  * byte. Its pools are made for it and taken away again, also those that an interrupted run left.
  */
 export async function proveIo(cluster: string): Promise<IoReport> {
-  await removePools(cluster);
+  await removePools(cluster, POOLS);
   try {
     return { lines: [await proveRados(cluster), await proveRbd(cluster), await benchRbd(cluster)] };
   } finally {
-    await removePools(cluster);
+    await removePools(cluster, POOLS);
   }
 }
 
 async function proveRados(cluster: string): Promise<string> {
-  await ceph(cluster, 'osd', 'pool', 'create', OBJECT_POOL, '8');
-  await ceph(cluster, 'osd', 'pool', 'application', 'enable', OBJECT_POOL, 'demo');
+  await tellCeph(cluster, 'osd', 'pool', 'create', OBJECT_POOL, '8');
+  await tellCeph(cluster, 'osd', 'pool', 'application', 'enable', OBJECT_POOL, 'demo');
   const written = randomBytes(4 * MEBIBYTE);
   await inToolbox(cluster, ['rados', '--pool', OBJECT_POOL, 'put', 'object', '-'], { input: written });
   const read = await inToolbox(cluster, ['rados', '--pool', OBJECT_POOL, 'get', 'object', '-']);
@@ -34,7 +36,7 @@ async function proveRados(cluster: string): Promise<string> {
 }
 
 async function proveRbd(cluster: string): Promise<string> {
-  await ceph(cluster, 'osd', 'pool', 'create', IMAGE_POOL, '8');
+  await tellCeph(cluster, 'osd', 'pool', 'create', IMAGE_POOL, '8');
   await inToolbox(cluster, ['rbd', 'pool', 'init', IMAGE_POOL]);
   const written = randomBytes(16 * MEBIBYTE);
   await inToolbox(cluster, ['rbd', 'import', '--no-progress', '-', `${IMAGE_POOL}/copy`], { input: written });
@@ -58,23 +60,3 @@ function requireSame(what: string, written: Uint8Array, read: Uint8Array): void 
   if (Buffer.compare(written, read) === 0) return;
   throw new CommandFailed(`${what} came back with other bytes: ${written.length} were written, ${read.length} read.`);
 }
-
-/** Pools may be deleted only while this runs; what it sets, it unsets. */
-async function removePools(cluster: string): Promise<void> {
-  const pools = (await askCeph<string[]>(cluster, 'osd', 'pool', 'ls')).filter(isOurs);
-  if (pools.length === 0) return;
-  await ceph(cluster, 'config', 'set', 'mon', 'mon_allow_pool_delete', 'true');
-  try {
-    for (const pool of pools) await ceph(cluster, 'osd', 'pool', 'rm', pool, pool, '--yes-i-really-really-mean-it');
-  } finally {
-    await ceph(cluster, 'config', 'rm', 'mon', 'mon_allow_pool_delete');
-  }
-  const left = (await askCeph<string[]>(cluster, 'osd', 'pool', 'ls')).filter(isOurs);
-  if (left.length > 0)
-    throw new CommandFailed(`Pools of the demo are still there after their removal: ${left.join(', ')}`);
-}
-
-const isOurs = (pool: string): boolean => pool === OBJECT_POOL || pool === IMAGE_POOL;
-
-const ceph = (cluster: string, ...command: string[]) =>
-  inToolbox(cluster, ['ceph', '--connect-timeout', '10', ...command]);

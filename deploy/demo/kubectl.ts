@@ -56,3 +56,7 @@ export async function askCeph<Answer>(cluster: string, ...command: string[]): Pr
   const text = await inToolbox(cluster, ['ceph', '--connect-timeout', '10', '--format', 'json', ...command]);
   return JSON.parse(Buffer.from(text).toString('utf8')) as Answer;
 }
+
+/** A `ceph` command in the toolbox of which only success is wanted. @throws CommandFailed */
+export const tellCeph = (cluster: string, ...command: string[]): Promise<Uint8Array> =>
+  inToolbox(cluster, ['ceph', '--connect-timeout', '10', ...command]);
