@@ -1,16 +1,12 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
 import { say } from '../lab/progress.ts';
+import { demoProgram, type DemoOptions } from './arguments.ts';
+import { runDayTwo } from './day2.ts';
 import { removeDemo, runDemo } from './demo.ts';
 
-const program = new Command('demo')
-  .description('A Ceph cluster on this machine, made by cephflow: lab, workers, bootstrap, real I/O')
-  .option('--down', 'remove everything that the demo made')
-  .showHelpAfterError('(--help shows how it is used)');
-
 try {
-  const { down } = program.parse().opts<{ down?: true }>();
-  await (down === true ? removeDemo() : runDemo());
+  const { down, day2 } = demoProgram().parse().opts<DemoOptions>();
+  await (down === true ? removeDemo() : day2 === true ? runDayTwo() : runDemo());
 } catch (error) {
   if (process.env['DEMO_TRACE'] !== undefined || !(error instanceof Error)) throw error;
   say(`The demo stopped: ${error.message}`);

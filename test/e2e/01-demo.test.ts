@@ -6,15 +6,9 @@ import { askCeph, inToolbox } from '../../deploy/demo/kubectl.ts';
 import type { DiskRow } from '../../src/contract/disk.ts';
 import { cephflow } from './cli.ts';
 import { expectExampleCluster } from './cluster.ts';
+import { demo, lastLine } from './demo.ts';
 import { expectNoLeak } from './expect-no-leak.ts';
 import { Operation } from './operation.ts';
-
-const DEMO = join(import.meta.dirname, '../../deploy/demo/main.ts');
-
-const demo = (...args: string[]) =>
-  execa(process.execPath, [DEMO, ...args], { stdin: 'ignore', reject: false, all: true, timeout: 1_200_000 });
-
-const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 
 describe('the demo', () => {
   it('makes a Ceph cluster from nothing and ends with HEALTH_OK', { timeout: 1_300_000 }, async () => {

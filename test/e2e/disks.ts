@@ -20,11 +20,10 @@ export async function plug(node: string, sizeBytes?: number): Promise<TestDisk> 
   return { node, ...(await addDisk(node, sizeBytes)) };
 }
 
-/** Pulls whatever disks a story plugged in: a node of the stories has two. */
+/** Pulls whatever disks a story plugged in: a node of the stories has two, the oldest, since one may have been replaced. */
 export async function pullExtraDisks(): Promise<void> {
   const { nodes } = (await labStatus()) ?? { nodes: [] };
-  for (const { name, disks } of nodes)
-    for (const disk of disks.filter((one) => !['d1', 'd2'].includes(one.name))) await pullDisk(name, disk.name);
+  for (const { name, disks } of nodes) for (const disk of disks.slice(2)) await pullDisk(name, disk.name);
 }
 
 /** Writes and discards that a device was asked for, by the kernel's own count, which outlives the disk behind a loop device. */
