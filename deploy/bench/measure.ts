@@ -1,38 +1,58 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TimeShares } from '../../src/time-shares.ts';
-import { activityRecords, secondsOf } from './activity-record.ts';
-import { sharesBetween } from './shares.ts';
+import { activityRecords, secondsOf, type ActivityRecord } from './activity-record.ts';
+import { handsIn, lengthOf, outside, type Interval } from './hands.ts';
+import { sharesWithin } from './shares.ts';
 
 /** What one run of an operation cost, read from its history. Seconds. */
 export interface Measured {
   operation: string;
-  /** From the approval where there was one, else from the start, to the end. */
+  /** From the first approval where there was one, else from the start, to the end; without what was waited for hands. */
   seconds: number;
   shares: TimeShares;
   historyEvents: number;
   steps: { step: string; seconds: number; shares: TimeShares }[];
+  /** Where a disk was put in: from then until its OSD was up, in and in its place. */
+  plugToUpSeconds?: number;
 }
 
-export async function measure(operation: string, handle: WorkflowHandle): Promise<Measured> {
+/** What the bench saw besides the history. */
+export interface Witnessed {
+  /** Milliseconds since the epoch. */
+  pluggedAt?: number;
+}
+
+export async function measure(
+  operation: string,
+  handle: WorkflowHandle,
+  { pluggedAt }: Witnessed = {},
+): Promise<Measured> {
   const events = (await handle.fetchHistory()).events ?? [];
-  const approval = events.findLast(
+  const approvals = events.filter(
     ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === 'approve',
   );
-  const [first, last] = [approval ?? events[0], events.at(-1)];
+  const [first, last] = [approvals[0] ?? events[0], events.at(-1)];
   if (first === undefined || last === undefined) throw new Error(`${operation} has no history.`);
-  const [from, to] = [secondsOf(first), secondsOf(last)];
   const records = activityRecords(events);
+  const plugged = pluggedAt === undefined ? undefined : pluggedAt / 1000;
+  const hands = handsIn(records, approvals.map(secondsOf), plugged);
   const names = [...new Set(records.flatMap(({ step }) => step ?? []))];
   const steps = names.map((step) => {
     const own = records.filter((record) => record.step === step);
     const [begin, end] = [Math.min(...own.map((one) => one.startedAt)), Math.max(...own.map((one) => one.endedAt))];
-    return { step, seconds: end - begin, shares: sharesBetween(own, begin, end) };
+    return { step, ...timesOf(own, outside(hands, { from: begin, to: end })) };
   });
+  const upAt = records.find(({ activity }) => activity === 'untilOsdsIn')?.endedAt;
   return {
     operation,
-    seconds: to - from,
-    shares: sharesBetween(records, from, to),
+    ...timesOf(records, outside(hands, { from: secondsOf(first), to: secondsOf(last) })),
     historyEvents: events.length,
     steps,
+    ...(plugged === undefined || upAt === undefined ? {} : { plugToUpSeconds: upAt - plugged }),
   };
 }
+
+const timesOf = (records: ActivityRecord[], within: readonly Interval[]) => ({
+  seconds: lengthOf(within),
+  shares: sharesWithin(records, within),
+});

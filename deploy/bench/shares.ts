@@ -1,5 +1,6 @@
 import type { TimeShares } from '../../src/time-shares.ts';
 import type { ActivityRecord } from './activity-record.ts';
+import type { Interval } from './hands.ts';
 
 /**
  * Splits the time from `from` to `to` (seconds since the epoch) by whom it was spent on. A moment without a running activity is our own
@@ -22,6 +23,18 @@ export function sharesBetween(records: ActivityRecord[], from: number, to: numbe
     shares.own += part.own * (edge - start);
   }
   return shares;
+}
+
+/** As `sharesBetween`, for several times together. */
+export function sharesWithin(records: ActivityRecord[], intervals: readonly Interval[]): TimeShares {
+  const sum = { ceph: 0, kubernetes: 0, own: 0 };
+  for (const { from, to } of intervals) {
+    const { ceph, kubernetes, own } = sharesBetween(records, from, to);
+    sum.ceph += ceph;
+    sum.kubernetes += kubernetes;
+    sum.own += own;
+  }
+  return sum;
 }
 
 /** What the activity itself did not see, between worker and server, is our own too. */

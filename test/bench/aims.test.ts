@@ -24,6 +24,8 @@ const aims = judgedAims(
     measured(MEASURED.again, 10, 9, 80),
     measured(MEASURED.checkHealth, 1.2, 1, 60),
     measured(MEASURED.teardown, 41, 8.2, 200),
+    { ...measured(MEASURED.addDisk, 30, 3.3, 90), plugToUpSeconds: 19.9 },
+    { ...measured(MEASURED.replaceDisk, 100, 9, 150), plugToUpSeconds: 25 },
   ],
   [worker('ops', 249, 0.021), worker('agent', 150, 0.004)],
 );
@@ -38,6 +40,9 @@ describe('the aims of the bench', () => {
       'check-health: history 60 < 60 events: false',
       'teardown: duration 41 < 40 s: false',
       "teardown: cephflow's own share 20 < 15 %: false",
+      'add-disk: from plug to OSD up 19.9 < 20 s: true',
+      "add-disk: cephflow's own share 11 < 10 %: false",
+      "replace-disk: cephflow's own share 9 < 10 %: true",
       'cephflow-ops-1: resident memory 249 < 250 MB: true',
       'cephflow-ops-1: idle, of one core 2.1 < 2 %: false',
       'cephflow-agent-1: resident memory 150 < 150 MB: false',
