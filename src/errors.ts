@@ -100,6 +100,10 @@ export const ERRORS = {
     class: 'SafetyRefusal',
     next: 'Wait until its data has moved, or add room for it; then send retry.',
   },
+  FORCED_DESTROY_REFUSED: {
+    class: 'SafetyRefusal',
+    next: 'Cure the named fact and send retry, or send abort and start again for a plan of what is so now.',
+  },
   PLAN_STALE: { class: 'SafetyRefusal', next: 'Read the new plan and approve its hash.' },
   CLUSTER_IN_USE: {
     class: 'SafetyRefusal',

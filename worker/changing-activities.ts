@@ -14,7 +14,7 @@ type Changing = keyof (HostDiskActivities &
     CephActivities,
     'makeIdentity' | 'registerMgrs' | 'makeCrashKey' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'
   > &
-  Omit<OsdActivities, 'readLayout' | 'untilOsdsIn' | 'untilSettled' | 'untilSafeToDestroy'> &
+  Omit<OsdActivities, 'planForcedDestroy' | 'readLayout' | 'untilOsdsIn' | 'untilSettled' | 'untilSafeToDestroy'> &
   Omit<OsdObjectActivities, 'planRemoveDisk' | 'planReplaceDisk' | 'planSwap'> &
   Omit<BootstrapActivities, 'planBootstrap' | 'planAddDisk' | 'planAddNode' | 'untilOsdPodsReady'> &
   Omit<ScheduleActivities, 'readHealthSchedule'> &
@@ -33,6 +33,7 @@ const CHANGING: Record<Changing, true> = {
   outOsd: true,
   inOsd: true,
   destroyOsd: true,
+  forceDestroyOsd: true,
   weighOsd: true,
   placeHost: true,
   holdData: true,

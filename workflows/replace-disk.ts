@@ -2,6 +2,7 @@ import { CancellationScope, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { Finding } from '../src/contract/finding.ts';
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
+import type { OsdInput } from '../src/contract/osd-activities.ts';
 import {
   replaceDiskContract,
   type ReplaceDiskInput,
@@ -25,7 +26,8 @@ type Run = Runbook<ReplaceDiskInput>;
 
 /**
  * Gives an OSD a new disk under its old id. Its data moves while it serves; Ceph itself says when nothing rests on it, and runs that check once
- * more when it is destroyed. Until then every ending takes it in again. What becomes of the new disk is approved by itself, when it is there.
+ * more when it is destroyed; without that check only a dead OSD is destroyed, by an approval of its own. Until then every ending takes it in
+ * again. What becomes of the new disk is approved by itself, when it is there.
  */
 export async function replaceDisk(request?: unknown): Promise<ReplaceDiskResult> {
   const run: Run = new Runbook<ReplaceDiskInput>(replaceDiskContract, request);
@@ -78,7 +80,29 @@ async function emptyOsd(run: Run, { osd }: ReplaceDiskPlan): Promise<void> {
   });
   await run.planned('stop-osd', () => ops.stopOsd(named));
   await run.planned('destroy-osd', () => cephOn(cluster).destroyOsd(named));
+  await forceDestroy(run, named);
   destroyed = true;
+}
+
+/**
+ * For a dead OSD that can never become safe to destroy. Asked about by itself, with what Ceph says by then, before anything is changed; one
+ * that came back while a person was asked is refused before its pod is stopped.
+ */
+async function forceDestroy(run: Run, named: OsdInput): Promise<void> {
+  const { plan } = run.state;
+  const ceph = cephOn(named.cluster);
+  let approved = '';
+  await run.planned('force-destroy-osd', async () => {
+    let part = await ceph.planForcedDestroy(named);
+    while (part.steps.length > 0 && part.hash !== approved) {
+      await run.untilPartApproved(part);
+      approved = part.hash;
+      part = await ceph.planForcedDestroy(named);
+    }
+    if (plan !== undefined) run.state.plan = plan;
+    await ops.stopOsd(named);
+    await ceph.forceDestroyOsd(named);
+  });
 }
 
 const swappedTooEarly = ({ id, node }: ReplaceDiskPlan['osd']): Finding => ({

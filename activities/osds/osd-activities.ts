@@ -17,6 +17,7 @@ import { readHostFacts } from '../operations/host-observations.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { readFsid } from '../teardown/observe-objects.ts';
 import { drainOsd, undrainOsd } from './drain-osd.ts';
+import { forceDestroyOsd, planForced } from './force-destroy-osd.ts';
 import { holdData, moveData, placeHost, putBack } from './hold-data.ts';
 import { purgeOsd } from './purge-osd.ts';
 import { readSettledLayout } from './read-settled-layout.ts';
@@ -39,6 +40,8 @@ export const createOsdActivities = (deps: AgentDeps): OsdActivities => ({
   outOsd: (input) => outOsd(deps, input),
   inOsd: (input) => inOsd(deps, input),
   destroyOsd: (input) => destroyOsd(deps, input),
+  planForcedDestroy: (input) => planForced(deps, input),
+  forceDestroyOsd: (input) => forceDestroyOsd(deps, input),
   weighOsd: (input) => weighOsd(deps, input),
   placeHost: (input) => placeHost(deps, input),
   holdData: (input) => holdData(deps, input),

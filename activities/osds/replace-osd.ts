@@ -64,13 +64,18 @@ export async function destroyOsd(deps: AgentDeps, { cluster, osd }: OsdInput): P
     answers: [0, ...NOT_SAFE],
   });
   if (exitCode !== 0) throw failure('NOT_SAFE_TO_DESTROY', `Ceph does not destroy osd.${osd.id}: ${stderr.trim()}`);
-  if (!(await isDestroyed(session, osd.id)) || (await readAuth(session, `osd.${osd.id}`)) !== undefined)
-    throw failure('COMMAND_FAILED', `osd.${osd.id} was destroyed, and its key or state is as before`);
-  await notes.forget(session, osd.uuid);
+  await requireDestroyed(session, osd);
   return { already: false };
 }
 
-async function isDestroyed(session: CephSession, id: number): Promise<boolean> {
+/** Reads back that an OSD is destroyed, and forgets that it was taken out. */
+export async function requireDestroyed(session: CephSession, { id, uuid }: OsdInput['osd']): Promise<void> {
+  if (!(await isDestroyed(session, id)) || (await readAuth(session, `osd.${id}`)) !== undefined)
+    throw failure('COMMAND_FAILED', `osd.${id} was destroyed, and its key or state is as before`);
+  await notes.forget(session, uuid);
+}
+
+export async function isDestroyed(session: CephSession, id: number): Promise<boolean> {
   return (await readOsdDump(session)).osds.some((osd) => osd.osd === id && osd.state?.includes('destroyed') === true);
 }
 

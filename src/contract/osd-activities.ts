@@ -4,6 +4,7 @@ import type { ClusterInput, ClusterState } from './ceph-activities.ts';
 import type { ClusterLayout } from './cluster-layout.ts';
 import type { PlannedOsd } from './bootstrap.ts';
 import type { PgState } from './pg-state.ts';
+import type { Plan } from './plan.ts';
 import type { ReplaceDiskPlan, SwapPlan } from './replace-disk.ts';
 import type { RemoveDiskPlan } from './remove-disk.ts';
 
@@ -57,6 +58,8 @@ export interface OsdActivities {
   outOsd(input: OsdInput): Promise<Applied>;
   inOsd(input: OsdInput): Promise<Applied>;
   destroyOsd(input: OsdInput): Promise<Applied>;
+  planForcedDestroy(input: OsdInput): Promise<Plan>;
+  forceDestroyOsd(input: OsdInput): Promise<Applied>;
   weighOsd(input: OsdInput & { sizeBytes: number }): Promise<Applied>;
   placeHost(input: PlaceHostInput): Promise<Applied>;
   holdData(input: HoldInput): Promise<Applied>;

@@ -14,3 +14,16 @@ export interface PgState {
   objectsPerSecond: number;
   bytesPerSecond: number;
 }
+
+/** Where the copies of one placement group are, as its primary told last. */
+export interface PgCopies {
+  id: string;
+  /** Joined by `+`, as Ceph writes it: `active+undersized+degraded`. */
+  state: string;
+  /** OSDs that serve it. */
+  acting: number[];
+  /** Those of them that lack no object: copies, or chunks of an erasure-coded pool. */
+  complete: number[];
+  /** As many have to be there for it to take writes. */
+  minSize: number;
+}

@@ -24,6 +24,7 @@ export const REPLACE_DISK_STEPS = [
   'out-osd',
   'stop-osd',
   'destroy-osd',
+  'force-destroy-osd',
   'remove-directory',
   'wipe-disk',
   'await-disk',

@@ -3,6 +3,7 @@ import type { DiskFacts } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { PlanStep, Risk } from '../contract/plan.ts';
 import type { ReplaceDiskPlan } from '../contract/replace-disk.ts';
+import { forceDestroyStep, forcedFindings } from './forced-destroy.ts';
 import { hashPlan } from './plan-hash.ts';
 import { clusterFindings, diskFindings, goingOsd, notFound, type ObservedRemoval } from './remove-disk-plan.ts';
 import { mayTakeAway } from './redundancy.ts';
@@ -18,8 +19,8 @@ export interface ObservedReplacement extends Omit<ObservedRemoval, 'osd'> {
 }
 
 /**
- * How one OSD is emptied and its id kept for the next disk. An OSD that an earlier run destroyed already has only the new disk left to come.
- * Pure.
+ * How one OSD is emptied and its id kept for the next disk. A dead one that can never become safe to destroy, because too few failure domains
+ * are left, is to be destroyed by force. One that an earlier run destroyed already has only the new disk left to come. Pure.
  */
 export function planReplaceDisk(seen: ObservedReplacement): ReplaceDiskPlan {
   const { cluster, fsid, ceph, layout } = seen;
@@ -29,12 +30,15 @@ export function planReplaceDisk(seen: ObservedReplacement): ReplaceDiskPlan {
   const going = goingOsd(removal, { id, uuid: inMap?.uuid ?? '', inMap });
   const node = going.node ?? seen.hostOfBucket[inMap?.host ?? ''] ?? '';
   const osd = { ...going, node };
-  const steps = inMap === undefined || fsid === null || node === '' ? [] : stepsOf(removal, osd, inMap);
+  const judged = inMap === undefined || inMap.destroyed === true || layout === null ? null : layout;
+  const forced = judged === null || inMap?.up !== false ? undefined : forcedFindings(judged, id);
+  const plan = { ...removal, forced: forced !== undefined };
+  const steps = inMap === undefined || fsid === null || node === '' ? [] : stepsOf(plan, osd, inMap);
   const findings = [
     ...clusterFindings(removal),
     ...(inMap === undefined && ceph.reachable ? [notFound(id, ceph.osds)] : []),
     ...(inMap !== undefined && node === '' ? [noHost(id)] : []),
-    ...(inMap !== undefined && inMap.destroyed !== true && layout !== null ? mayTakeAway(layout, [id]).findings : []),
+    ...(judged === null ? [] : (forced ?? mayTakeAway(judged, [id]).findings)),
     ...(inMap?.destroyed === true ? [] : diskFindings(removal, osd)),
   ];
   return {
@@ -96,7 +100,7 @@ const noHost = (id: number): Finding => ({
 });
 
 function stepsOf(
-  { deployments, hosts, wipe }: ObservedRemoval,
+  { deployments, hosts, wipe, forced }: ObservedRemoval & { forced: boolean },
   osd: ReplaceDiskPlan['osd'],
   inMap: OsdState,
 ): PlanStep[] {
@@ -107,18 +111,19 @@ function stepsOf(
   const directory = hosts.some(({ leftovers }) =>
     leftovers.some(({ kind, name }) => kind === 'osd-directory' && name === uuid),
   );
+  const emptied = there && !forced;
   const drains = inMap.up ? 'moves while it serves' : 'is restored from the other copies';
   return [
     ...when(
-      there,
+      emptied,
       step('out-osd', [target], `take osd.${id} out: its data ${drains}, until Ceph calls it safe to destroy`, 'none'),
     ),
     ...when(
-      there && deployed,
+      emptied && deployed,
       step('stop-osd', [target], `stop osd.${id} and prove that its pod is gone`, 'reduces-redundancy'),
     ),
     ...when(
-      there,
+      emptied,
       asking(
         step(
           'destroy-osd',
@@ -128,6 +133,8 @@ function stepsOf(
         ),
       ),
     ),
+    // It stays in: with no place for its data, taking it out would move nothing.
+    ...when(forced, forceDestroyStep(osd)),
     ...when(there && directory, step('remove-directory', [target, node], `remove its directory on ${node}`, 'none')),
     ...when(
       there && wipe && disk !== null,
@@ -163,5 +170,6 @@ function summarise({ id, node, disk }: ReplaceDiskPlan['osd'], inMap: OsdState |
   if (steps.length === 0) return `There is no osd.${id} whose disk could be replaced.`;
   if (inMap?.destroyed === true) return `osd.${id} is destroyed already: waits for its new disk on ${node}.`;
   const from = disk === null ? `of ${node}, whose disk was not seen` : `on ${disk.path} (${disk.id}) of ${node}`;
-  return `Replaces the disk of osd.${id} ${from}: empties it, keeps its id, and waits for the new disk.`;
+  const does = steps.some((one) => one.id === 'force-destroy-osd') ? 'destroys it by force' : 'empties it';
+  return `Replaces the disk of osd.${id} ${from}: ${does}, keeps its id, and waits for the new disk.`;
 }

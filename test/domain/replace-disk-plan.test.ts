@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ClusterLayout, LaidPool } from '../../src/contract/cluster-layout.ts';
 import type { ReplaceDiskPlan } from '../../src/contract/replace-disk.ts';
 import { planReplaceDisk, type ObservedReplacement } from '../../src/domain/replace-disk-plan.ts';
 import { diskOf, factsOf, NODES, ownDisk, runningCluster, uuidOf } from '../builders/bootstrap-observation.ts';
@@ -49,6 +50,15 @@ const seen = (changes: Partial<ObservedReplacement> = {}): ObservedReplacement =
   hostOfBucket: { n1: 'n1', n2: 'n2', n3: 'n3' },
   ...changes,
 });
+const layoutOf = (pools: LaidPool[]): ClusterLayout => {
+  const { layout } = seen();
+  if (layout === null) throw new Error('there is a layout');
+  return { ...layout, pools };
+};
+/** Each of the three hosts has to have a copy. */
+const NEEDS_THREE: [LaidPool] = [
+  { name: 'rbd', size: 3, minSize: 2, rule: { root: 'default', deviceClass: null, failureDomain: 'host' } },
+];
 const idsOf = ({ steps }: ReplaceDiskPlan): string[] => steps.map(({ id }) => id);
 const codesOf = ({ findings }: { findings: { code: string }[] }): string[] => findings.map(({ code }) => code);
 
@@ -93,12 +103,7 @@ describe('the plan of replace-disk', () => {
   });
 
   it('refuses where a pool would have no place for its copies meanwhile', () => {
-    const layout = seen().layout;
-    if (layout === null) throw new Error('there is a layout');
-    const pools = [
-      { name: 'rbd', size: 3, minSize: 2, rule: { root: 'default', deviceClass: null, failureDomain: 'host' } },
-    ];
-    expect(codesOf(planReplaceDisk(seen({ layout: { ...layout, pools } })))).toEqual(['REDUNDANCY_LOST']);
+    expect(codesOf(planReplaceDisk(seen({ layout: layoutOf(NEEDS_THREE) })))).toEqual(['REDUNDANCY_LOST']);
   });
 
   it.each([
@@ -107,5 +112,43 @@ describe('the plan of replace-disk', () => {
   ])('refuses %s', (_, changes) => {
     const plan = planReplaceDisk(seen(changes));
     expect([idsOf(plan), codesOf(plan)]).toEqual([[], ['OSD_NOT_FOUND']]);
+  });
+});
+
+describe('the plan of a dead OSD that can never become safe to destroy', () => {
+  const dead = (changes: object = {}): ReplaceDiskPlan => {
+    const down = osds.map((osd) => (osd.id === 0 ? { ...osd, up: false } : osd));
+    const laidOsds = NODES.map((node, id) => laid(id, node, id === 0 ? { up: false } : {}));
+    const pgs = { ...layoutOf([]).pgs, pgs: 33, byState: { 'active+undersized+degraded': 33 }, degraded: 9 };
+    const layout = { ...layoutOf(NEEDS_THREE), osds: laidOsds, pgs, ...changes };
+    return planReplaceDisk(seen({ ceph: runningCluster({ osds: down }), layout }));
+  };
+
+  it('is destroyed by force, without being taken out, and says why', () => {
+    const plan = dead();
+    expect(idsOf(plan)).toEqual(['force-destroy-osd', 'await-disk']);
+    expect(plan.steps[0]).toMatchObject({ risk: 'destroys-data', alwaysAsk: true, targets: [`osd.0:${uuidOf('n1')}`] });
+    expect(codesOf(plan)).toEqual(['FORCED_DESTROY']);
+    expect(plan.findings[0]).toMatchObject({ severity: 'warning', target: 'osd.0' });
+    expect(plan.findings[0]?.because).toContain(
+      'The pool rbd keeps 3 copies on different hosts, and without osd.0 only 2',
+    );
+    expect(plan.findings[0]?.because).toContain('33 PGs run with fewer copies until the new disk is filled');
+    expect(plan.summary).toContain('destroys it by force');
+  });
+
+  it('goes the normal way where the pools find places without it', () => {
+    const plan = dead({ pools: [{ ...NEEDS_THREE[0], size: 2 }] });
+    expect(idsOf(plan)).toEqual(['out-osd', 'stop-osd', 'destroy-osd', 'await-disk']);
+    expect(codesOf(plan)).toEqual([]);
+  });
+
+  it.each([
+    ['PGs that do not serve', { byState: { 'active+undersized': 32, down: 1 } }, 'PGS_NOT_ACTIVE'],
+    ['objects that are unfound', { unfound: 1 }, 'OBJECTS_UNFOUND'],
+  ])('is refused with %s', (_, changes, code) => {
+    const plan = dead({ pgs: { ...layoutOf([]).pgs, ...changes } });
+    expect(codesOf(plan)).toEqual(['REDUNDANCY_LOST', code]);
+    expect(idsOf(plan)).not.toContain('force-destroy-osd');
   });
 });

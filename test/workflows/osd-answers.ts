@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { NoticeActivities } from '../../src/contract/notice.ts';
 import type { OsdActivities, OsdObjectActivities } from '../../src/contract/osd-activities.ts';
+import { aForcedPart } from './plans.ts';
 import type { Activities, World } from './world.ts';
 
 type Names =
@@ -33,6 +34,8 @@ export function osdAnswers(world: World): { [N in Names]: (...input: Parameters<
     outOsd: changed,
     inOsd: changed,
     destroyOsd: changed,
+    planForcedDestroy: () => aForcedPart(world.cluster, world.nodes),
+    forceDestroyOsd: changed,
     weighOsd: changed,
     // One disk is put in, and no other.
     untilNewDisk: ({ known }) =>

@@ -2,6 +2,7 @@ import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
 import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import type { Finding } from '../../src/contract/finding.ts';
 import type { Debt } from '../../src/contract/owed.ts';
+import type { Plan } from '../../src/contract/plan.ts';
 import type { RemoveDiskPlan } from '../../src/contract/remove-disk.ts';
 import type { ReplaceDiskPlan, SwapPlan } from '../../src/contract/replace-disk.ts';
 import type { TeardownPlan } from '../../src/contract/teardown.ts';
@@ -166,6 +167,28 @@ export function aReplaceDiskPlan(cluster: string, nodes: string[]): ReplaceDiskP
     osd: { ...osd, node },
     oldBytes: 6 * GIB,
     disks: [`serial:${node}`],
+  });
+}
+
+/** The same for a dead OSD that can never become safe to destroy. */
+export function aForcedPlan(cluster: string, nodes: string[]): ReplaceDiskPlan {
+  const { steps, ...rest } = aReplaceDiskPlan(cluster, nodes);
+  const kept = steps.filter(({ id }) => ['remove-directory', 'await-disk'].includes(id));
+  return withHash({ ...rest, steps: [...aForcedPart(cluster, nodes).steps, ...kept] });
+}
+
+/** What the forced step of that plan is approved by. */
+export function aForcedPart(cluster: string, nodes: string[]): Plan {
+  const { osd } = aReplaceDiskPlan(cluster, nodes);
+  const target = `osd.${osd.id}:${osd.uuid}`;
+  const step = { id: 'force-destroy-osd', targets: [target], does: 'destroy osd.5 by force', alwaysAsk: true };
+  const because = 'osd.5 is down.';
+  return withHash({
+    operation: 'replace-disk',
+    cluster,
+    summary: 'Destroys osd.5 by force.',
+    steps: [{ ...step, risk: 'destroys-data' }],
+    findings: [{ code: 'FORCED_DESTROY', severity: 'warning', because, target: 'osd.5' }],
   });
 }
 

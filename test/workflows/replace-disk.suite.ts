@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
+import { failure } from '../../src/errors.ts';
+import { aForcedPart, aForcedPlan } from './plans.ts';
 import { Operation, type Rig } from './rig.ts';
 
 const ORDER = [
@@ -8,6 +10,8 @@ const ORDER = [
   'untilSafeToDestroy',
   'stopOsd',
   'destroyOsd',
+  'planForcedDestroy',
+  'forceDestroyOsd',
   'removeOsdDirectory',
   'untilNewDisk',
   'createOsd',
@@ -133,6 +137,78 @@ export function aboutReplaceDisk(rig: () => Rig): void {
     const result = await operation.result<ReplaceDiskResult>();
     expect(result.findings.map(({ code }) => code)).toContain('SWAP_TOO_EARLY');
     expect(result).toMatchObject({ outcome: 'done', osd: 5 });
+  });
+
+  describe('of an OSD that is dead and can never become safe to destroy', () => {
+    const startForced = async (cluster: string, input: object = {}) => {
+      const world = await rig().world(cluster, ['n1', 'n2']);
+      world.replaceDiskPlan = aForcedPlan(cluster, ['n1', 'n2']);
+      const id = `replace-disk:${cluster}:osd.5`;
+      const operation = new Operation(await rig().start('replaceDisk', { cluster, osd: 5, ...input }, id));
+      const first = await approveNext(operation, '');
+      const asked = await operation.until(({ awaiting, plan }) => awaiting === 'approval' && plan?.hash !== first);
+      return { world, operation, asked };
+    };
+
+    it('asks a second time, by a plan of this step alone, and goes on as any other', async () => {
+      const { world, operation, asked } = await startForced('force-happy', { approval: 'auto' });
+      expect(asked.plan?.steps.map(({ id }) => id)).toEqual(['force-destroy-osd']);
+      expect(asked.plan?.hash).toBe(aForcedPart('force-happy', ['n1', 'n2']).hash);
+      expect(world.order('stopOsd', 'forceDestroyOsd')).toEqual([]);
+      const second = await approveNext(operation, '');
+      await approveNext(operation, second);
+      const result = await operation.result<ReplaceDiskResult>();
+      expect(result).toMatchObject({ outcome: 'done', osd: 5, newDisk: 'serial:n1' });
+      const order = world.order(...ORDER).filter((call) => !call.startsWith('untilNewDisk'));
+      expect(order).toEqual([
+        'planForcedDestroy',
+        'planForcedDestroy',
+        'stopOsd',
+        'forceDestroyOsd',
+        'removeOsdDirectory@n1',
+        'createOsd@n1',
+        'weighOsd',
+        'untilOsdsIn',
+        'untilSettled',
+      ]);
+    });
+
+    it('is neither stopped nor destroyed where it is aborted instead of being approved a second time', async () => {
+      const { world, operation, asked } = await startForced('force-abort');
+      // The hash of the first approval is none for the second.
+      await operation.send('approve', { plan: world.replaceDiskPlan.hash, by: 'ada' });
+      const state = await operation.until(({ refusedMessages }) => refusedMessages.length > 0);
+      expect([state.awaiting, state.plan?.hash]).toEqual(['approval', asked.plan?.hash]);
+      await operation.send('abort', { by: 'ada', reason: 'the cable was loose' });
+      await operation.failure();
+      expect(world.order('outOsd', 'stopOsd', 'destroyOsd', 'forceDestroyOsd')).toEqual([]);
+    });
+
+    it('is not stopped where it came back while a person was asked', async () => {
+      const { world, operation } = await startForced('force-revived');
+      world.on('planForcedDestroy', () => {
+        throw failure('FORCED_DESTROY_REFUSED', 'osd.5 is not destroyed by force: osd.5 is up: it is alive');
+      });
+      await approveNext(operation, '');
+      const parked = await operation.untilAwaiting('operator');
+      expect(parked.awaitingBecause).toContain('osd.5 is up');
+      await operation.send('abort', { by: 'ada', reason: 'alive' });
+      await operation.failure();
+      expect(world.order('stopOsd', 'forceDestroyOsd')).toEqual([]);
+    });
+
+    it('is asked about once more where the facts are others after the approval', async () => {
+      const { world, operation, asked } = await startForced('force-moved');
+      const { steps, ...rest } = aForcedPart('force-moved', ['n1', 'n2']);
+      const other = { ...rest, steps, hash: 'f'.repeat(64) };
+      world.on('planForcedDestroy', () => other);
+      await approveNext(operation, '');
+      const again = await operation.until(({ awaiting, plan }) => awaiting === 'approval' && plan?.hash === other.hash);
+      expect(again.plan?.hash).not.toBe(asked.plan?.hash);
+      expect(world.order('stopOsd', 'forceDestroyOsd')).toEqual([]);
+      await operation.send('abort', { by: 'ada', reason: 'enough seen' });
+      await operation.failure();
+    });
   });
 
   it('needs an OSD or a device, and not both', async () => {
