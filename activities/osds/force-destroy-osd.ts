@@ -17,6 +17,9 @@ import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
 import { isDestroyed, requireDestroyed } from './replace-osd.ts';
 
+/** There may be one per PG, and a failure that is stored has to stay small. */
+const MOST_FINDINGS = 20;
+
 /**
  * The plan that the forced destroy of a dead OSD is approved by, from what Ceph says now. Changes nothing. One that is destroyed already has
  * no steps.
@@ -52,6 +55,6 @@ async function requireForcible(session: CephSession, { cluster, osd }: OsdInput)
   const verdict = mayForceDestroy(seen);
   if (verdict.outcome === 'pass') return seen;
   throw failure('FORCED_DESTROY_REFUSED', `osd.${osd.id} is not destroyed by force: ${describeRefusal(verdict)}`, {
-    findings: verdict.findings,
+    findings: verdict.findings.slice(0, MOST_FINDINGS),
   });
 }

@@ -25,7 +25,7 @@ export interface ForcedDestroySeen {
  */
 export function forcedFindings(layout: ClusterLayout, id: number): Finding[] | undefined {
   const { lost, unknown, wrong } = hindrances(layout, id);
-  if (isUp(layout, id) || lost.length === 0 || wrong.length > 0) return undefined;
+  if (!isDown(layout, id) || lost.length === 0 || wrong.length > 0) return undefined;
   return [forced(layout, id, lost), ...unknown];
 }
 
@@ -41,7 +41,7 @@ function hindrances(layout: ClusterLayout, id: number): Record<'lost' | 'unknown
   return { lost, unknown, wrong };
 }
 
-const isUp = ({ osds }: ClusterLayout, id: number): boolean => osds.find((osd) => osd.id === id)?.up !== false;
+const isDown = ({ osds }: ClusterLayout, id: number): boolean => osds.some((osd) => osd.id === id && !osd.up);
 
 function forced({ osds, pgs }: ClusterLayout, id: number, lost: Finding[]): Finding {
   const fewer = sum(Object.entries(pgs.byState).map(([state, count]) => (has(state, 'undersized') ? count : 0)));
@@ -52,7 +52,7 @@ function forced({ osds, pgs }: ClusterLayout, id: number, lost: Finding[]): Find
     because: `osd.${id} is down. ${lost.map(({ because }) => because).join(' ')} So Ceph's own check (safe-to-destroy) can never pass, and osd.${id} is to be destroyed without it; ${fewer} PGs run with fewer copies until the new disk is filled.`,
     remedy: [
       `If osd.${id} can be brought back (its host is off, a cable is loose), do that instead: its disk still holds copies.`,
-      ...(absent.length === 0 ? [] : [`Bring ${absent.join(', ')} back first, which serve neither.`]),
+      ...(absent.length === 0 ? [] : [`Bring ${absent.join(', ')} back first, which do not serve either.`]),
       'It is asked about a second time, with what Ceph says by then.',
     ].join(' '),
     target: `osd.${id}`,
@@ -77,12 +77,11 @@ const MOST_TOLD = 3;
  */
 export function mayForceDestroy({ osd, pgs, layout }: ForcedDestroySeen): Verdict {
   const { id, uuid } = osd;
+  const named = layout.osds.find((one) => one.id === id && one.uuid === uuid);
   const up = others(layout, id);
   const facts = [
-    ...(layout.osds.some((one) => one.id === id && one.uuid === uuid)
-      ? []
-      : [`osd.${id} is not the OSD ${uuid} that was approved`]),
-    ...(isUp(layout, id) ? [`osd.${id} is up: it is alive`] : []),
+    ...(named === undefined ? [`osd.${id} is not the OSD ${uuid} that was approved`] : []),
+    ...(named?.up === true ? [`osd.${id} is up: it is alive`] : []),
     ...whyNotForced(layout, id),
     ...(pgs.length === layout.pgs.pgs && pgs.length > 0
       ? []

@@ -103,6 +103,7 @@ describe('a dead OSD may be destroyed by force', () => {
 
   it.each<[string, Partial<PgCopies>, string]>([
     ['is not active', { state: 'undersized+degraded+peered' }, 'PG 1.1 is undersized+degraded+peered'],
+    ['tells no more of itself', { state: 'undersized' }, 'PG 1.1 is undersized'],
     ['is stale: nobody tells of it', { state: `stale+${UNDERSIZED}` }, `PG 1.1 is stale+${UNDERSIZED}`],
     [
       'is inconsistent: a copy is damaged',
@@ -139,7 +140,8 @@ describe('a dead OSD may be destroyed by force', () => {
 
 describe('the forced form of the findings', () => {
   it('is for an OSD that is down alone', () => {
-    expect(forcedFindings(withOsd(0, { up: true }), 0)).toBeUndefined();
+    const { pgs } = withPgs({ byState: { 'active+clean': 2 }, degraded: 0 });
+    expect(forcedFindings({ ...withOsd(0, { up: true }), pgs }, 0)).toBeUndefined();
   });
 
   it('names the others that serve neither: with them it may become safe', () => {

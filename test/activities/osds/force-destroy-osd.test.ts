@@ -69,7 +69,7 @@ async function cluster(first: object = DEAD, answers: object = {}) {
   await fakePrograms(root, { ceph });
   const input = { cluster: 'rook-ceph', osd: { id: 0, uuid: 'u0' } };
   return {
-    plan: () => new MockActivityEnvironment().run(() => planForced(deps, input)) as Promise<Plan>,
+    plan: () => new MockActivityEnvironment().run<[], Plan, () => Promise<Plan>>(() => planForced(deps, input)),
     force: () => new MockActivityEnvironment().run(() => forceDestroyOsd(deps, input)),
     calls: async () => (await readFile(log, 'utf8')).trim().split('\n'),
   };
