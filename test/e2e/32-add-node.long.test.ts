@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { askCeph, kubectl } from '../../deploy/demo/kubectl.ts';
+import { startSteadyClient, type SteadyClient } from '../../deploy/demo/steady-client.ts';
 import { addNode, removeNode } from '../../deploy/lab/hardware.ts';
 import { addNodeContract, type AddNodeResult } from '../../src/contract/add-node.ts';
 import { shapeOf, type ClusterShape } from './cluster.ts';
@@ -9,7 +10,6 @@ import { untilOccasion } from './history.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
 import { abortLeftovers, Operation } from './operation.ts';
-import { startSteadyClient } from './steady-client.ts';
 import { kill } from './victims.ts';
 
 const NODE = 'n4';
@@ -19,7 +19,7 @@ const ASKED_WITHIN_SECONDS = 90;
 
 let written: Buffer;
 let before: ClusterShape;
-let client: Awaited<ReturnType<typeof startSteadyClient>>;
+let client: SteadyClient;
 beforeAll(async () => {
   await exampleCluster(await useLab());
   written = await writeKeptObject(CLUSTER);

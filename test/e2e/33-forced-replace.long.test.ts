@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { askCeph } from '../../deploy/demo/kubectl.ts';
+import { startSteadyClient, type SteadyClient } from '../../deploy/demo/steady-client.ts';
 import { pullDisk } from '../../deploy/lab/hardware.ts';
 import { labStatus } from '../../deploy/lab/status.ts';
 import { until } from '../../deploy/lab/until.ts';
@@ -14,7 +15,6 @@ import { freshGround, tearDown } from './ground.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
 import { abortLeftovers, Operation } from './operation.ts';
-import { startSteadyClient } from './steady-client.ts';
 
 /** Its OSD is on a disk of this story, because a disk that was pulled never comes back under its name. */
 const NODE = 'n1';
@@ -23,7 +23,7 @@ let written: Buffer;
 let before: ClusterShape;
 let disk: TestDisk;
 let osd: number;
-let client: Awaited<ReturnType<typeof startSteadyClient>>;
+let client: SteadyClient;
 beforeAll(async () => {
   const lab = await useLab();
   await freshGround(lab);
@@ -50,13 +50,11 @@ const codesOf = ({ findings }: Pick<OperationState, 'findings'>): string[] => fi
 /** Each host leaves out the disks that the example has beyond the first; the first of `NODE` too, which has the disk of this story. */
 async function oneDiskPerHost(): Promise<object> {
   const { nodes } = (await labStatus()) ?? { nodes: [] };
-  const left = (node: string): string[] => (node === NODE ? ['d1', 'd2'] : ['d2']);
   return {
     useAllNodes: false,
     nodes: nodes.map(({ name, disks }) => {
-      const without = disks
-        .filter((one) => left(name).includes(one.name))
-        .map(({ device }) => device?.split('/').at(-1));
+      const kept = name === NODE ? disk.disk : disks[0]?.name;
+      const without = disks.filter((one) => one.name !== kept).map(({ device }) => device?.split('/').at(-1));
       return { name, deviceFilter: `^(?!(${without.join('|')})$)` };
     }),
   };
