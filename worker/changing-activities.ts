@@ -14,7 +14,10 @@ type Changing = keyof (HostDiskActivities &
     CephActivities,
     'makeIdentity' | 'registerMgrs' | 'makeCrashKey' | 'applySettings' | 'setUpDashboard' | 'verifyCluster'
   > &
-  Omit<OsdActivities, 'planForcedDestroy' | 'readLayout' | 'untilOsdsIn' | 'untilSettled' | 'untilSafeToDestroy'> &
+  Omit<
+    OsdActivities,
+    'planForcedDestroy' | 'readLayout' | 'readHeld' | 'untilOsdsIn' | 'untilSettled' | 'untilSafeToDestroy'
+  > &
   Omit<OsdObjectActivities, 'planRemoveDisk' | 'planReplaceDisk' | 'planSwap'> &
   Omit<BootstrapActivities, 'planBootstrap' | 'planAddDisk' | 'planAddNode' | 'untilOsdPodsReady'> &
   Omit<ScheduleActivities, 'readHealthSchedule'> &

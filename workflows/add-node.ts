@@ -3,7 +3,7 @@ import { addNodeContract, type AddNodeInput, type AddNodePlan, type AddNodeResul
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
 import { AGENT_LEVELS } from '../src/contract/names.ts';
-import { cephOn, ops } from './activity-profiles.ts';
+import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds } from './create-osds.ts';
 import { lookAndPlan } from './look-and-plan.ts';
@@ -39,9 +39,11 @@ export async function addNode(request?: unknown): Promise<AddNodeResult> {
 
 function observeAndPlan(run: Run, proposedFsid: string): Promise<AddNodePlan> {
   const { cluster, node, except } = run.input;
-  return lookAndPlan(run, { from: 'document', level: AGENT_LEVELS.disks }, ({ agents, observation, ceph }) => {
+  return lookAndPlan(run, { from: 'document', level: AGENT_LEVELS.disks }, async ({ agents, observation, ceph }) => {
     const { nodes, findings } = agents;
-    return ops.planAddNode({ cluster, observation, nodes, ceph, proposedFsid, findings, node, except });
+    const held = ceph.reachable ? await briefCephOn(cluster).readHeld({ cluster, name: node }) : undefined;
+    const look = { cluster, observation, nodes, ceph, proposedFsid, findings };
+    return ops.planAddNode({ ...look, node, except, ...(held === undefined ? {} : { held }) });
   });
 }
 
@@ -53,7 +55,7 @@ async function makeHost(run: Run, plan: AddNodePlan): Promise<number[]> {
   const [{ crushRoot: root, crushLocation: location } = { crushRoot: 'default', crushLocation: [] }] = osds;
   const held = { cluster, name: node };
   let isPutBack = false;
-  const putBack = () => cephOn(cluster).putBack(held);
+  const putBack = () => cephOn(cluster).putBack({ ...held, osds: osds.map(({ osdUuid }) => osdUuid) });
   run.undoUnless('put flag and settings back', putBack, () => isPutBack);
   await run.step('remember-host', () => ops.rememberCluster({ ...input, nodes }));
   await run.planned('place-host', () => cephOn(cluster).placeHost({ cluster, root, location }));

@@ -1,6 +1,10 @@
 import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
 import type { AddNodePlan } from '../../src/contract/add-node.ts';
-import type { PlanAddDiskInput, PlanBootstrapInput } from '../../src/contract/bootstrap-activities.ts';
+import type {
+  PlanAddDiskInput,
+  PlanAddNodeInput,
+  PlanBootstrapInput,
+} from '../../src/contract/bootstrap-activities.ts';
 import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import { planAddDisk } from '../../src/domain/add-disk-plan.ts';
 import { planAddNode } from '../../src/domain/add-node-plan.ts';
@@ -28,10 +32,7 @@ export async function planAddDiskFromObservation(deps: OpsDeps, input: PlanAddDi
 }
 
 /** The same for all disks of a host that joins. */
-export async function planAddNodeFromObservation(
-  deps: OpsDeps,
-  input: Omit<PlanAddDiskInput, 'devices'>,
-): Promise<AddNodePlan> {
+export async function planAddNodeFromObservation(deps: OpsDeps, input: PlanAddNodeInput): Promise<AddNodePlan> {
   return shown(deps, input, planAddNode(await readObservation(deps, input), input));
 }
 

@@ -1,11 +1,11 @@
-import { z } from 'zod';
-import { askCeph, runCeph } from '../../src/ceph/ceph.ts';
+import { runCeph } from '../../src/ceph/ceph.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { Applied } from '../../src/contract/bootstrap-activities.ts';
 import type { OsdInput } from '../../src/contract/osd-activities.ts';
 import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
+import { readWeight } from './crush-weight.ts';
 import { keptNote } from './kept-note.ts';
 import { isSame, requireSame } from './same-osd.ts';
 
@@ -21,20 +21,29 @@ export async function drainOsd(deps: AgentDeps, { cluster, osd }: OsdInput): Pro
   await requireSame(session, osd);
   const weight = await weightOf(session, osd.id);
   if (weight === 0) return { already: true };
-  await notes.keep(session, osd.uuid, String(weight));
+  // A weight above 0 is never ours, so it takes the place of a note that an ended run left behind.
+  await notes.replace(session, osd.uuid, String(weight));
   await reweight(session, osd.id, 0);
   return { already: false };
 }
 
-/** Puts the weight back that `drainOsd` took, and forgets it. `already` where nothing was taken, or the OSD is gone. */
+/**
+ * Puts the weight back that `drainOsd` took, and forgets it. `already` where nothing was taken. An OSD that is gone, or that somebody gave a
+ * weight since, stays as it is.
+ */
 export async function undrainOsd(deps: AgentDeps, { cluster, osd }: OsdInput): Promise<Applied> {
   const session = await sessionOf(deps, cluster);
   const kept = await keptWeight(session, osd.uuid);
   if (kept === undefined) return { already: true };
-  if (await isSame(session, osd)) await reweight(session, osd.id, kept);
+  const isWeightless = (await isSame(session, osd)) && (await weightOf(session, osd.id)) === 0;
+  if (isWeightless) await reweight(session, osd.id, kept);
   await notes.forget(session, osd.uuid);
   return { already: false };
 }
+
+/** A remove-disk took its weight, and has not put it back. */
+export const isDrained = async (session: CephSession, uuid: string): Promise<boolean> =>
+  (await notes.read(session, uuid)) !== undefined;
 
 /** Called when the OSD is gone for good. */
 export const forgetWeight = notes.forget;
@@ -55,12 +64,9 @@ async function reweight(session: CephSession, id: number, weight: number): Promi
     throw failure('COMMAND_FAILED', `The CRUSH weight of osd.${id} is ${now} after it was set to ${weight}`);
 }
 
-const treeSchema = z.object({ nodes: z.array(z.object({ id: z.number(), crush_weight: z.number().default(0) })) });
-
 /** @throws DISK_CHANGED where the CRUSH map has no such OSD */
 async function weightOf(session: CephSession, id: number): Promise<number> {
-  const { nodes } = await askCeph(session, ['osd', 'tree'], treeSchema);
-  const node = nodes.find((one) => one.id === id);
-  if (node === undefined) throw failure('DISK_CHANGED', `osd.${id} is not in the CRUSH map`);
-  return node.crush_weight;
+  const weight = await readWeight(session, id);
+  if (weight === undefined) throw failure('DISK_CHANGED', `osd.${id} is not in the CRUSH map`);
+  return weight;
 }

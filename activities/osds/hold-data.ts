@@ -4,11 +4,14 @@ import { readConfigDump, setConfig, storedValue, unsetConfig } from '../../src/c
 import { flagsOf, flagsSchema } from '../../src/ceph/read-flags.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { Applied } from '../../src/contract/bootstrap-activities.ts';
-import type { HoldInput, MoveDataInput, PlaceHostInput } from '../../src/contract/osd-activities.ts';
+import type { HeldData } from '../../src/contract/add-node.ts';
+import type { HoldInput, MoveDataInput, PlaceHostInput, PutBackInput } from '../../src/contract/osd-activities.ts';
 import { paceSettings } from '../../src/domain/pace.ts';
 import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
+import { readWeightless } from './crush-weight.ts';
+import { isDrained } from './drain-osd.ts';
 import { keptNote } from './kept-note.ts';
 import { weighOsd } from './replace-osd.ts';
 
@@ -50,9 +53,15 @@ const hasBucket = async (session: CephSession, type: string, name: string): Prom
  */
 export async function holdData(deps: AgentDeps, { cluster, name }: HoldInput): Promise<Applied> {
   const session = await sessionOf(deps, cluster);
-  const already = (await notes.read(session, name)) !== undefined;
+  const kept = await readKept(session, name);
+  const already = kept !== undefined && !kept.isBack;
+  // A note of what was put back long ago says nothing of how it is now.
   if (!already)
-    await notes.keep(session, name, encode({ flag: await isFlagSet(session), settings: await before(session) }));
+    await notes.replace(
+      session,
+      name,
+      encode({ flag: await isFlagSet(session), settings: await before(session), isBack: false }),
+    );
   await runCeph(session, ['osd', 'set', FLAG]);
   await set(session, INITIAL_WEIGHT, '0');
   return { already };
@@ -70,14 +79,29 @@ export async function moveData(deps: AgentDeps, input: MoveDataInput): Promise<A
   return { already: false };
 }
 
-/** Puts flag and settings back as they were before `holdData`. `already` where nothing was held. */
-export async function putBack(deps: AgentDeps, { cluster, name }: HoldInput): Promise<Applied> {
+/** What an earlier run for this host left held. Changes nothing. */
+export async function readHeld(deps: AgentDeps, { cluster, name }: HoldInput): Promise<HeldData> {
   const session = await sessionOf(deps, cluster);
   const kept = await readKept(session, name);
-  if (kept === undefined) return { already: true };
+  if (kept === undefined) return { held: 'nothing', weightless: [] };
+  const weightless: string[] = [];
+  for (const uuid of await readWeightless(session)) if (!(await isDrained(session, uuid))) weightless.push(uuid);
+  return { held: kept.isBack ? 'weights' : 'all', weightless };
+}
+
+/**
+ * Puts flag and settings back as they were before `holdData`. Where OSDs that were made meanwhile have no weight, the note stays and says
+ * so, for the next run to go on with. `already` where nothing was held.
+ */
+export async function putBack(deps: AgentDeps, { cluster, name, osds }: PutBackInput): Promise<Applied> {
+  const session = await sessionOf(deps, cluster);
+  const kept = await readKept(session, name);
+  if (kept === undefined || kept.isBack) return { already: true };
   if (!kept.flag && (await isFlagSet(session))) await runCeph(session, ['osd', 'unset', FLAG]);
   for (const [option, value] of Object.entries(kept.settings)) await putSetting(session, option, value);
-  await notes.forget(session, name);
+  const isUnfinished = (await readWeightless(session)).some((uuid) => osds.includes(uuid));
+  if (isUnfinished) await notes.replace(session, name, encode({ ...kept, isBack: true }));
+  else await notes.forget(session, name);
   return { already: false };
 }
 
@@ -109,7 +133,12 @@ async function putSetting(session: CephSession, option: string, value: string | 
   else await set(session, option, value);
 }
 
-const keptSchema = z.object({ flag: z.boolean(), settings: z.record(z.string(), z.string().nullable()) });
+const keptSchema = z.object({
+  flag: z.boolean(),
+  settings: z.record(z.string(), z.string().nullable()),
+  /** Flag and settings are as they were, and OSDs are still without weight. */
+  isBack: z.boolean().default(false),
+});
 type Kept = z.infer<typeof keptSchema>;
 
 /** Notes lose quotes, so JSON goes in another dress. */

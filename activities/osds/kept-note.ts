@@ -12,11 +12,15 @@ export function keptNote(topic: 'drained' | 'out' | 'held') {
     });
     return exitCode === NOT_THERE ? undefined : stdout.toString('utf8').trim().replaceAll('"', '');
   };
+  const replace = async (session: CephSession, name: string, text: string): Promise<void> => {
+    await runCeph(session, ['config-key', 'set', keyOf(name), text]);
+  };
   return {
     read,
+    replace,
     /** The first note stands: a repeat must not write down what we changed ourselves. */
     keep: async (session: CephSession, name: string, text: string): Promise<void> => {
-      if ((await read(session, name)) === undefined) await runCeph(session, ['config-key', 'set', keyOf(name), text]);
+      if ((await read(session, name)) === undefined) await replace(session, name, text);
     },
     forget: async (session: CephSession, name: string): Promise<void> => {
       await runCeph(session, ['config-key', 'rm', keyOf(name)]);

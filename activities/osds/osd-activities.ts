@@ -18,7 +18,7 @@ import type { OpsDeps } from '../ops-deps.ts';
 import { readFsid } from '../teardown/observe-objects.ts';
 import { drainOsd, undrainOsd } from './drain-osd.ts';
 import { forceDestroyOsd, planForced } from './force-destroy-osd.ts';
-import { holdData, moveData, placeHost, putBack } from './hold-data.ts';
+import { holdData, moveData, placeHost, putBack, readHeld } from './hold-data.ts';
 import { purgeOsd } from './purge-osd.ts';
 import { readSettledLayout } from './read-settled-layout.ts';
 import { forgetRemoved, readRemoved, rememberRemoved } from './removed-disks.ts';
@@ -46,6 +46,7 @@ export const createOsdActivities = (deps: AgentDeps): OsdActivities => ({
   placeHost: (input) => placeHost(deps, input),
   holdData: (input) => holdData(deps, input),
   moveData: (input) => moveData(deps, input),
+  readHeld: (input) => readHeld(deps, input),
   putBack: (input) => putBack(deps, input),
 });
 

@@ -7,16 +7,12 @@ import type { OsdInput } from '../../src/contract/osd-activities.ts';
 import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
-import { until } from '../ceph/waiting.ts';
 import { forgetWeight } from './drain-osd.ts';
+import { endByOwnCheck, untilDown } from './end-by-own-check.ts';
 import { isSame } from './same-osd.ts';
 
-const NOT_SAFE = [11, 16];
 const NOT_THERE = 2;
 const NOT_EMPTY = 39;
-
-/** From the end of its pod until the map shows an OSD down. The last OSDs of a cluster are reported by nobody, so they are told to be down. */
-const DOWN_WITHIN_SECONDS = 60;
 
 /**
  * Takes an OSD out of OSD map, CRUSH map and key list, by Ceph's own check and never by force, and reads back that it is in none of them. Its
@@ -29,32 +25,12 @@ export async function purgeOsd(deps: AgentDeps, input: OsdInput & { bucket: stri
   const there = await isSame(session, osd);
   if (there) {
     await untilDown(session, osd.id);
-    await purge(session, osd.id);
+    await endByOwnCheck(session, 'purge', osd.id);
     await requireGone(session, osd);
   }
   await forgetWeight(session, osd.uuid);
   if (bucket !== null) await removeEmptyBucket(session, bucket);
   return { already: !there };
-}
-
-/** Its pod must be proven gone. */
-export async function untilDown(session: CephSession, id: number): Promise<void> {
-  await until<true>({
-    timeoutSeconds: DOWN_WITHIN_SECONDS,
-    look: async () => {
-      const { osds } = await readOsds(session);
-      if (osds.find((osd) => osd.id === id)?.up !== true) return { done: true };
-      await runCeph(session, ['osd', 'down', String(id)]);
-      return { waiting: `osd.${id} is still up in the map` };
-    },
-    giveUp: (because) => failure('STILL_RUNNING', `osd.${id} answers although its pod is gone, ${because}`),
-  });
-}
-
-async function purge(session: CephSession, id: number): Promise<void> {
-  // Without a flag: with it Ceph's own check would not run.
-  const { exitCode, stderr } = await runCeph(session, ['osd', 'purge', String(id)], { answers: [0, ...NOT_SAFE] });
-  if (exitCode !== 0) throw failure('NOT_SAFE_TO_DESTROY', `Ceph does not purge osd.${id}: ${String(stderr).trim()}`);
 }
 
 async function requireGone(session: CephSession, { id, uuid }: OsdInput['osd']): Promise<void> {

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { askCeph, runCeph } from '../../src/ceph/ceph.ts';
+import { runCeph } from '../../src/ceph/ceph.ts';
 import { readAuth } from '../../src/ceph/read-mons.ts';
 import { readOsdDump } from '../../src/ceph/read-osds.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
@@ -9,10 +8,10 @@ import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
 import { keptNote } from './kept-note.ts';
-import { untilDown } from './purge-osd.ts';
+import { readWeight } from './crush-weight.ts';
+import { endByOwnCheck, untilDown } from './end-by-own-check.ts';
 import { isSame, requireSame } from './same-osd.ts';
 
-const NOT_SAFE = [11, 16];
 const notes = keptNote('out');
 
 /**
@@ -30,16 +29,23 @@ export async function outOsd(deps: AgentDeps, { cluster, osd }: OsdInput): Promi
   return { already: false };
 }
 
-/** Takes an OSD in again that `outOsd` took out. `already` where it did not, or the OSD is destroyed. */
+/**
+ * Takes an OSD in again that `outOsd` took out. `already` where it did not, or the OSD is destroyed.
+ * @throws OSD_NOT_UP where it is down: it stays out, and Ceph keeps the note, so that the next run takes it in when it is up
+ */
 export async function inOsd(deps: AgentDeps, { cluster, osd }: OsdInput): Promise<Applied> {
   const session = await sessionOf(deps, cluster);
   if ((await notes.read(session, osd.uuid)) === undefined) return { already: true };
-  // One that is down must stay out: taken in, its PGs would wait for it for ever.
-  const { osds } = await readOsdDump(session);
-  const serves = osds.some((one) => one.osd === osd.id && one.uuid === osd.uuid && one.up === 1);
-  if (serves) await runCeph(session, ['osd', 'in', String(osd.id)]);
+  const own = (await readOsdDump(session)).osds.find((one) => one.osd === osd.id && one.uuid === osd.uuid);
+  // Taken in while it is down, its PGs would wait for it for ever.
+  if (own?.up === 0 && own.in === 0)
+    throw failure(
+      'OSD_NOT_UP',
+      `osd.${osd.id} of ${cluster} stays out, because it is down; when it is up again, "ceph osd in ${osd.id}" takes it in`,
+    );
+  if (own?.in === 0) await runCeph(session, ['osd', 'in', String(osd.id)]);
   await notes.forget(session, osd.uuid);
-  return { already: !serves };
+  return { already: own?.in !== 0 };
 }
 
 async function isIn(session: CephSession, id: number): Promise<boolean> {
@@ -59,11 +65,7 @@ export async function destroyOsd(deps: AgentDeps, { cluster, osd }: OsdInput): P
   }
   await requireSame(session, osd);
   await untilDown(session, osd.id);
-  // Without a flag: with it Ceph's own check would not run.
-  const { exitCode, stderr } = await runCeph(session, ['osd', 'destroy', String(osd.id)], {
-    answers: [0, ...NOT_SAFE],
-  });
-  if (exitCode !== 0) throw failure('NOT_SAFE_TO_DESTROY', `Ceph does not destroy osd.${osd.id}: ${stderr.trim()}`);
+  await endByOwnCheck(session, 'destroy', osd.id);
   await requireDestroyed(session, osd);
   return { already: false };
 }
@@ -79,7 +81,6 @@ export async function isDestroyed(session: CephSession, id: number): Promise<boo
   return (await readOsdDump(session)).osds.some((osd) => osd.osd === id && osd.state?.includes('destroyed') === true);
 }
 
-const treeSchema = z.object({ nodes: z.array(z.object({ id: z.number(), crush_weight: z.number().default(0) })) });
 const TIB = 2 ** 40;
 
 /**
@@ -92,10 +93,8 @@ export async function weighOsd(deps: AgentDeps, input: OsdInput & { sizeBytes: n
   if (!(await isSame(session, osd)))
     throw failure('DISK_CHANGED', `osd.${osd.id} is not the OSD ${osd.uuid} that was made`);
   const wanted = Number((sizeBytes / TIB).toFixed(5));
-  const weight = async () =>
-    (await askCeph(session, ['osd', 'tree'], treeSchema)).nodes.find(({ id }) => id === osd.id)?.crush_weight ?? 0;
   // CRUSH keeps weights in steps of 1/65536.
-  const isRight = async () => Math.abs((await weight()) - wanted) < 0.0001;
+  const isRight = async () => Math.abs(((await readWeight(session, osd.id)) ?? 0) - wanted) < 0.0001;
   if (await isRight()) return { already: true };
   await runCeph(session, ['osd', 'crush', 'reweight', `osd.${osd.id}`, String(wanted)]);
   if (!(await isRight()))

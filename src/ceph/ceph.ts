@@ -12,7 +12,7 @@ export interface CephOptions {
 
 /** Runs `ceph` and returns its exit code and output. rc 0 proves nothing: callers read back what they changed. */
 export function runCeph(session: CephSession, args: string[], options: CephOptions = {}): Promise<ProgramResult> {
-  return runProgram({
+  return (session.run ?? runProgram)({
     program: 'ceph',
     args: ['--connect-timeout', '10', ...session.connection, '-f', 'json', ...args],
     title: titleOf(args),

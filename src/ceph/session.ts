@@ -4,6 +4,7 @@ import { keyringText } from '../manifests/keyring.ts';
 import { monAddressVector, MSGR2_PORT } from '../manifests/mon-addresses.ts';
 import { NAMES } from '../manifests/names.ts';
 import { readConfigMap, readSecret, type ClusterStore } from './cluster-store.ts';
+import type { ProgramCall, ProgramResult } from './command.ts';
 import { writeKeyFile } from './key-files.ts';
 
 /** A way to talk to one cluster as client.admin. Holds paths, never keys. */
@@ -15,6 +16,8 @@ export interface CephSession {
   /** `host:port` of each mon by name, where the ConfigMap of the endpoints tells. */
   monEndpoints: Record<string, string>;
   signal?: AbortSignal;
+  /** Stands in for starting `ceph`, where a cluster is only modelled. */
+  run?: (call: ProgramCall) => Promise<ProgramResult>;
 }
 
 export interface SessionSource {

@@ -53,6 +53,14 @@ export const addNodeContract: OperationContract<AddNodeInput> = {
 
 export type AddNodePlan = AddDiskPlan;
 
+/** What an add-node that ended before its time left. */
+export interface HeldData {
+  /** `all`: flag and settings may still be changed. `weights`: they were put back, and OSDs were left without weight. */
+  held: 'all' | 'weights' | 'nothing';
+  /** Uuids of all OSDs without weight, but for those that remove-disk drained. */
+  weightless: string[];
+}
+
 export interface AddNodeResult extends OperationResult {
   osds?: number[];
   /** Seconds from the approval until all data had moved. */

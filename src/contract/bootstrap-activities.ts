@@ -1,5 +1,5 @@
 import type { AddDiskPlan } from './add-disk.ts';
-import type { AddNodePlan } from './add-node.ts';
+import type { AddNodePlan, HeldData } from './add-node.ts';
 import type { BootstrapPlan } from './bootstrap.ts';
 import type { ClusterInput, ClusterState, CreatedOsd, FindDaemonsInput } from './ceph-activities.ts';
 import type { Finding } from './finding.ts';
@@ -57,6 +57,11 @@ export interface PlanAddDiskInput extends PlanBootstrapInput {
   except: string[];
 }
 
+export interface PlanAddNodeInput extends Omit<PlanAddDiskInput, 'devices'> {
+  /** What an earlier run for this host left; absent where Ceph did not tell. */
+  held?: HeldData;
+}
+
 /** The plan without its tables: what the applying activities need. */
 export type BootstrapFacts = Omit<BootstrapPlan, 'disks' | 'findings' | 'steps' | 'summary'>;
 
@@ -108,7 +113,7 @@ export interface WriteStatusInput extends ClusterInput {
 export interface BootstrapActivities {
   planBootstrap(input: PlanBootstrapInput): Promise<BootstrapPlan>;
   planAddDisk(input: PlanAddDiskInput): Promise<AddDiskPlan>;
-  planAddNode(input: Omit<PlanAddDiskInput, 'devices'>): Promise<AddNodePlan>;
+  planAddNode(input: PlanAddNodeInput): Promise<AddNodePlan>;
   rememberCluster(input: StartDaemonsInput & { nodes: string[]; appliedDocument?: string }): Promise<Applied>;
   placeMons(input: StartDaemonsInput): Promise<PlacedMons>;
   startMons(input: StartMonsInput): Promise<Applied>;

@@ -1,4 +1,4 @@
-import type { Pace } from './add-node.ts';
+import type { HeldData, Pace } from './add-node.ts';
 import type { Applied, PlanBootstrapInput } from './bootstrap-activities.ts';
 import type { ClusterInput, ClusterState } from './ceph-activities.ts';
 import type { ClusterLayout } from './cluster-layout.ts';
@@ -39,6 +39,11 @@ export interface HoldInput extends ClusterInput {
   name: string;
 }
 
+export interface PutBackInput extends HoldInput {
+  /** Uuids of the OSDs that were made meanwhile. */
+  osds: string[];
+}
+
 export interface MoveDataInput extends HoldInput {
   osds: { id: number; uuid: string; sizeBytes: number }[];
   pace: Pace;
@@ -64,7 +69,8 @@ export interface OsdActivities {
   placeHost(input: PlaceHostInput): Promise<Applied>;
   holdData(input: HoldInput): Promise<Applied>;
   moveData(input: MoveDataInput): Promise<Applied>;
-  putBack(input: HoldInput): Promise<Applied>;
+  readHeld(input: HoldInput): Promise<HeldData>;
+  putBack(input: PutBackInput): Promise<Applied>;
 }
 
 export interface Emptied extends Applied {

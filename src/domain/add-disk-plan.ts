@@ -18,6 +18,8 @@ export interface AddDiskRequest {
   devices?: string[] | undefined;
   /** Identities of disks that are left alone. */
   except?: readonly string[] | undefined;
+  /** Uuids of OSDs that run and are not finished: gone on with. */
+  unfinished?: readonly string[];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface AddDiskRequest {
  */
 export function planAddDisk(
   observed: BootstrapObservation,
-  { node, devices, except = [] }: AddDiskRequest,
+  { node, devices, except = [], unfinished = [] }: AddDiskRequest,
 ): AddDiskPlan {
   const isNamed = ({ node: on, disk }: RemovedDisk) => on === node && disk !== null && devices?.includes(disk) === true;
   // Naming a disk whose OSD was removed is the wish to have it again.
@@ -36,7 +38,9 @@ export function planAddDisk(
   const running = seen.ceph.reachable ? seen.ceph.osds.filter(({ up }) => up).map(({ uuid }) => uuid) : [];
   const isAsked = ({ node: on, diskId }: PlannedOsd) =>
     on === node && (devices ?? [diskId]).includes(diskId) && !except.includes(diskId);
-  const isRunning = ({ osdUuid }: PlannedOsd) => running.includes(osdUuid);
+  // The document may want one without weight.
+  const isUnfinished = ({ osdUuid, initialWeight }: PlannedOsd) => unfinished.includes(osdUuid) && initialWeight !== 0;
+  const isRunning = (osd: PlannedOsd) => running.includes(osd.osdUuid) && !isUnfinished(osd);
   const osds = whole.osds.filter((osd) => isAsked(osd) && !isRunning(osd));
   const collectors = wantedCollectors(
     seen.wishes.crashCollectors,

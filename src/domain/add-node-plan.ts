@@ -1,4 +1,4 @@
-import type { AddNodePlan } from '../contract/add-node.ts';
+import type { AddNodePlan, HeldData } from '../contract/add-node.ts';
 import type { PlanStep } from '../contract/plan.ts';
 import { planAddDisk, type AddDiskRequest } from './add-disk-plan.ts';
 import type { BootstrapObservation } from './bootstrap-plan.ts';
@@ -8,18 +8,34 @@ import { hashPlan } from './plan-hash.ts';
 const OPERATION = 'add-node';
 
 /** All disks of the host at once. */
-export type AddNodeRequest = Omit<AddDiskRequest, 'devices'>;
+export interface AddNodeRequest extends Omit<AddDiskRequest, 'devices' | 'unfinished'> {
+  /** What an earlier run for this host left; nothing where it is not known. */
+  held?: HeldData | undefined;
+}
 
 /**
  * As add-disk for every disk of the host that can be an OSD, but the host gets its place first, and data moves only when all of its OSDs
- * serve. Pure.
+ * serve. Where an earlier run ended before that, its OSDs without weight are gone on with, and what it holds is put back. Pure.
  */
-export function planAddNode(seen: BootstrapObservation, request: AddNodeRequest): AddNodePlan {
-  const disks = planAddDisk(seen, request);
-  const steps = disks.steps.flatMap((one) => withHolding(one, disks));
+export function planAddNode(seen: BootstrapObservation, { node, except, held }: AddNodeRequest): AddNodePlan {
+  const isEnded = held === undefined || held.held === 'nothing';
+  const disks = planAddDisk(seen, { node, except, unfinished: isEnded ? [] : held.weightless });
+  const whole = disks.steps.flatMap((one) => withHolding(one, disks));
+  const onlyHeld = held?.held === 'all' && whole.length === 0;
+  const steps = onlyHeld ? letMove(node) : whole;
+  const summary = onlyHeld
+    ? `Lets data move that an earlier add-node of ${node} holds back, and puts back what it changed for that.`
+    : disks.summary;
   const { cluster, findings } = disks;
-  return { ...disks, operation: OPERATION, hash: hashPlan({ operation: OPERATION, cluster, steps, findings }), steps };
+  const hash = hashPlan({ operation: OPERATION, cluster, steps, findings });
+  return { ...disks, operation: OPERATION, hash, summary, steps };
 }
+
+const letMove = (node: string): PlanStep[] => [
+  harmless('move-data', [node], 'let data move that an earlier run holds back'),
+  harmless('verify', [node], 'wait until every PG is active and clean, and put flag and settings back'),
+  harmless('report-status', ['document'], "write the outcome to the document's status"),
+];
 
 function withHolding(one: PlanStep, { node, osds }: AddNodePlan): PlanStep[] {
   const place = osds[0]?.crushLocation ?? [];

@@ -52,6 +52,7 @@ const READING = [
   'untilOsdsUp',
   'untilOsdsIn',
   'untilQuorum',
+  'readHeld',
   'untilSafeToDestroy',
   'untilSettled',
 ];

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AddNodeResult } from '../../src/contract/add-node.ts';
+import { ADD_NODE_ORDER, nameOf } from './orders.ts';
 import { Operation, type Rig } from './rig.ts';
 
 export function aboutAddNode(rig: () => Rig): void {
@@ -8,21 +9,11 @@ export function aboutAddNode(rig: () => Rig): void {
     const id = `add-node:${cluster}:n1`;
     return { world, operation: new Operation(await rig().start('addNode', { cluster, node: 'n1', pace: 'fast' }, id)) };
   };
-  const ORDER = ['placeHost', 'holdData', 'createOsd', 'untilOsdsIn', 'moveData', 'untilSettled', 'putBack'] as const;
-
   it('holds data back until all OSDs serve, and puts back what it changed', async () => {
     const { world, operation } = await start('node-happy');
     await operation.approve();
     expect(await operation.result<AddNodeResult>()).toMatchObject({ outcome: 'done', osds: [3] });
-    expect(world.order(...ORDER)).toEqual([
-      'placeHost',
-      'holdData',
-      'createOsd@n1',
-      'untilOsdsIn',
-      'moveData',
-      'untilSettled',
-      'putBack',
-    ]);
+    expect(world.order(...ADD_NODE_ORDER).map(nameOf)).toEqual(ADD_NODE_ORDER);
   });
 
   it.each(['abort', 'cancel'] as const)('puts back what it changed where %s ends it', async (how) => {

@@ -25,6 +25,7 @@ export function osdAnswers(world: World): { [N in Names]: (...input: Parameters<
     placeHost: changed,
     holdData: changed,
     moveData: changed,
+    readHeld: () => ({ held: 'nothing', weightless: [] }),
     putBack: changed,
     judgeNoticed: unexpected('judgeNoticed'),
     askToAdd: unexpected('askToAdd'),

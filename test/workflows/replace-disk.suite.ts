@@ -2,24 +2,9 @@ import { Context } from '@temporalio/activity';
 import { describe, expect, it } from 'vitest';
 import type { ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { failure } from '../../src/errors.ts';
+import { nameOf, REPLACE_DISK_ORDER } from './orders.ts';
 import { aForcedPart, aForcedPlan } from './plans.ts';
 import { Operation, type Rig } from './rig.ts';
-
-const ORDER = [
-  'outOsd',
-  'untilSafeToDestroy',
-  'stopOsd',
-  'destroyOsd',
-  'planForcedDestroy',
-  'forceDestroyOsd',
-  'removeOsdDirectory',
-  'untilNewDisk',
-  'createOsd',
-  'weighOsd',
-  'untilOsdsIn',
-  'untilSettled',
-  'inOsd',
-] as const;
 
 export function aboutReplaceDisk(rig: () => Rig): void {
   const start = async (cluster: string, input: object = {}) => {
@@ -46,18 +31,10 @@ export function aboutReplaceDisk(rig: () => Rig): void {
     const result = await operation.result<ReplaceDiskResult>();
     expect(result).toMatchObject({ outcome: 'done', osd: 5, newDisk: 'serial:n1' });
     expect(keptId).toBe(5);
-    const order = world.order(...ORDER).filter((call) => !call.startsWith('untilNewDisk'));
-    expect(order).toEqual([
-      'outOsd',
-      'untilSafeToDestroy',
-      'stopOsd',
-      'destroyOsd',
-      'removeOsdDirectory@n1',
-      'createOsd@n1',
-      'weighOsd',
-      'untilOsdsIn',
-      'untilSettled',
-    ]);
+    // It is also asked whether another disk is put in instead of being approved.
+    const order = new Set(world.order(...REPLACE_DISK_ORDER, 'inOsd').map(nameOf));
+    expect([...order]).toEqual(REPLACE_DISK_ORDER);
+    expect(world.calls).toEqual(expect.arrayContaining(['removeOsdDirectory@n1', 'createOsd@n1']));
   });
 
   it('says "swap now" with host and disk while it waits for hands', async () => {
@@ -159,7 +136,8 @@ export function aboutReplaceDisk(rig: () => Rig): void {
       await approveNext(operation, second);
       const result = await operation.result<ReplaceDiskResult>();
       expect(result).toMatchObject({ outcome: 'done', osd: 5, newDisk: 'serial:n1' });
-      const order = world.order(...ORDER).filter((call) => !call.startsWith('untilNewDisk'));
+      const forced = ['planForcedDestroy', 'forceDestroyOsd', 'inOsd'] as const;
+      const order = world.order(...REPLACE_DISK_ORDER, ...forced).filter((call) => !call.startsWith('untilNewDisk'));
       expect(order).toEqual([
         'planForcedDestroy',
         'planForcedDestroy',

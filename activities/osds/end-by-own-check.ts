@@ -1,0 +1,54 @@
+import { runCeph } from '../../src/ceph/ceph.ts';
+import { readOsds } from '../../src/ceph/read-osds.ts';
+import { readPgs } from '../../src/ceph/read-pgs.ts';
+import type { CephSession } from '../../src/ceph/session.ts';
+import { describeProgress } from '../../src/domain/pg-progress.ts';
+import { failure } from '../../src/errors.ts';
+import { until } from '../ceph/waiting.ts';
+
+/** An OSD that is down tells nothing of itself, so Ceph judges it only while every PG is clean. */
+const NOT_KNOWN = 11;
+const IN_USE = 16;
+
+/** From the end of its pod until the map shows an OSD down. The last OSDs of a cluster are reported by nobody, so they are told to be down. */
+const DOWN_WITHIN_SECONDS = 60;
+
+/** Others may still move data that has nothing to do with the OSD; below the end of a try, so that a person hears of what does not pass. */
+const JUDGED_WITHIN_SECONDS = 1800;
+
+/** Its pod must be proven gone. */
+export async function untilDown(session: CephSession, id: number): Promise<void> {
+  await until<true>({
+    timeoutSeconds: DOWN_WITHIN_SECONDS,
+    look: async () => {
+      const { osds } = await readOsds(session);
+      if (osds.find((osd) => osd.id === id)?.up !== true) return { done: true };
+      await runCeph(session, ['osd', 'down', String(id)]);
+      return { waiting: `osd.${id} is still up in the map` };
+    },
+    giveUp: (because) => failure('STILL_RUNNING', `osd.${id} answers although its pod is gone, ${because}`),
+  });
+}
+
+/**
+ * `ceph osd destroy` or `purge` of an OSD that is down, by Ceph's own check and never by force. Waits while Ceph cannot judge, because PGs of
+ * other OSDs are not clean. rc 0 proves nothing: read back.
+ * @throws NOT_SAFE_TO_DESTROY with Ceph's own words
+ */
+export async function endByOwnCheck(session: CephSession, verb: 'destroy' | 'purge', id: number): Promise<void> {
+  const refusal = (because: string): Error =>
+    failure('NOT_SAFE_TO_DESTROY', `Ceph does not ${verb} osd.${id}: ${because}`);
+  await until<true>({
+    timeoutSeconds: JUDGED_WITHIN_SECONDS,
+    look: async () => {
+      // Without a flag: with it Ceph's own check would not run.
+      const { exitCode, stderr } = await runCeph(session, ['osd', verb, String(id)], {
+        answers: [0, NOT_KNOWN, IN_USE],
+      });
+      if (exitCode === 0) return { done: true };
+      if (exitCode === IN_USE) throw refusal(stderr.trim());
+      return { waiting: `${stderr.trim()}; ${describeProgress(await readPgs(session))}` };
+    },
+    giveUp: refusal,
+  });
+}

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ModelledPool } from '../../model/modelled-cluster.ts';
+import { addNode, removeDisk, replaceDisk } from '../../model/modelled-operations.ts';
+import type { Ending, Fault, Trouble } from '../../model/modelled-run.ts';
+import { ModelledWorld } from '../../model/modelled-world.ts';
+import { heldBack, misweighed, unowned } from '../../model/ownership.ts';
+import { ADD_NODE_ORDER, REMOVE_DISK_ORDER, REPLACE_DISK_ORDER } from '../../workflows/orders.ts';
+
+const OPERATIONS = { removeDisk, replaceDisk };
+
+const aPool = fc.record({
+  size: fc.integer({ min: 2, max: 3 }),
+  domain: fc.constantFrom('host' as const, 'osd' as const),
+  pgs: fc.integer({ min: 1, max: 5 }),
+});
+const aShape = fc.record({
+  hosts: fc.integer({ min: 3, max: 5 }),
+  disksPerHost: fc.integer({ min: 1, max: 3 }),
+  pools: fc
+    .array(aPool, { minLength: 1, maxLength: 2 })
+    .map((pools) =>
+      pools.map((pool, index): ModelledPool => ({ ...pool, name: `pool-${index}`, minSize: pool.size - 1 })),
+    ),
+  lagSeconds: fc.integer({ min: 1, max: 4 }),
+  copiesPerSecond: fc.integer({ min: 1, max: 3 }),
+});
+const aFault = (does: Fault['does'][]) =>
+  fc.record({
+    ...{ at: fc.integer({ min: 1, max: 12 }), counts: fc.constantFrom('changes' as const, 'all' as const) },
+    does: fc.constantFrom(...does),
+    when: fc.constantFrom('before' as const, 'after' as const),
+  });
+const someTrouble = (does: Fault['does'][]): fc.Arbitrary<Trouble> =>
+  fc.record({ faults: fc.array(aFault(does), { maxLength: 3 }), retries: fc.integer({ min: 0, max: 2 }) });
+
+/** At most one host has trouble of its own: another OSD, or the one that goes. */
+const anEvent = fc.record({
+  second: fc.integer({ min: 1, max: 120 }),
+  to: fc.constantFrom('target' as const, 'other' as const),
+  pick: fc.nat(),
+  does: fc.constantFrom(
+    'dies' as const,
+    'reboots' as const,
+    'is away' as const,
+    'is taken in' as const,
+    'is weighed' as const,
+  ),
+});
+const anyTrouble = someTrouble(['kill', 'refuse', 'abort', 'terminate']);
+const aScenario = fc.record({
+  startsAt: fc.constantFrom(0, 0, 620),
+  operation: fc.constantFrom('removeDisk' as const, 'replaceDisk' as const),
+  shape: aShape,
+  target: fc.nat(),
+  first: anyTrouble,
+  event: fc.option(anEvent, { nil: undefined }),
+  second: someTrouble(['kill', 'refuse', 'abort']),
+});
+
+const REBOOT_SECONDS = 45;
+/** Longer than Ceph waits until it takes an OSD out. */
+const AWAY_SECONDS = 640;
+const WEIGHED = 0.5;
+const A_WHILE = 700;
+
+function play(world: ModelledWorld, target: number, event: typeof anEvent extends fc.Arbitrary<infer E> ? E : never) {
+  const { cluster } = world;
+  const others = cluster.osds.filter(({ host }) => host !== cluster.osd(target)?.host);
+  const victim = event.to === 'target' ? cluster.osd(target) : others[event.pick % others.length];
+  if (victim === undefined) return;
+  const { uuid } = victim;
+  const isThere = () => world.deployed.get(victim.id) === uuid && victim.uuid === uuid;
+  const act = () => {
+    if (!isThere()) return;
+    if (event.does === 'dies') cluster.loseDisk(victim);
+    else if (event.does === 'is taken in') victim.inside = true;
+    else if (event.does === 'is weighed') cluster.byHand.set(uuid, (victim.weight = WEIGHED));
+    else victim.runs = false;
+  };
+  const back = () => {
+    if (isThere() && victim.disk !== null) victim.runs = true;
+  };
+  cluster.events = [
+    { second: event.second, act },
+    { second: event.second + (event.does === 'is away' ? AWAY_SECONDS : REBOOT_SECONDS), act: back },
+  ];
+}
+
+/** Where a PG finds fewer places than copies, data cannot come to rest, and Ceph shows it. */
+const lacksPlaces = (cluster: ModelledWorld['cluster']): boolean =>
+  cluster.views().some(({ up, id }) => up.length < (cluster.pgs.find((pg) => pg.id === id)?.pool.size ?? 0));
+
+describe('taking an OSD away from a cluster, with trouble on the way', () => {
+  afterEach(() => vi.restoreAllMocks());
+  const aWorld = (shape: ConstructorParameters<typeof ModelledWorld>[0]): ModelledWorld => {
+    const world = new ModelledWorld(shape);
+    vi.spyOn(performance, 'now').mockImplementation(() => world.cluster.milliseconds);
+    return world;
+  };
+
+  it('loses nothing, leaves nothing unowned, and ends in a named state; the next run finishes or puts it right', async () => {
+    const endings = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(aScenario, async ({ startsAt, operation, shape, target: picked, first, event, second }) => {
+        const world = aWorld(shape);
+        const { cluster } = world;
+        const target = picked % cluster.osds.length;
+        if (event !== undefined) play(world, target, event);
+        cluster.pass(startsAt * 1000);
+        const judge = (ending: Ending): void => {
+          const name = `${operation} ${ending.state} ${ending.code ?? ''}`;
+          endings.set(name, (endings.get(name) ?? 0) + 1);
+          expect(cluster.violations).toEqual([]);
+          expect(unowned(world, ending)).toEqual([]);
+          expect(misweighed(world)).toEqual([]);
+          if (ending.stuck.length > 0) expect(lacksPlaces(cluster)).toBe(true);
+        };
+        judge(await OPERATIONS[operation](world, target, first));
+        cluster.pass(A_WHILE * 1000);
+        judge(await OPERATIONS[operation](world, target, second));
+        cluster.pass(A_WHILE * 1000);
+        const last = await OPERATIONS[operation](world, target, { faults: [], retries: 3 });
+        judge(last);
+        if (last.state === 'done') expect(last.code).toBeUndefined();
+        expect(['done', 'nothing-to-do', 'parked']).toContain(last.state);
+      }),
+      { numRuns: 300 },
+    );
+    if (process.env.SHOW) console.log(endings);
+  });
+
+  it('adds a host so that no OSD of it is left without weight and no flag set, whatever ended a run; the next one goes on', async () => {
+    const joining = fc.record({
+      shape: aShape,
+      disks: fc.integer({ min: 1, max: 2 }),
+      runs: fc.array(anyTrouble, { maxLength: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(joining, async ({ shape, disks, runs }) => {
+        const world = aWorld(shape);
+        const { cluster } = world;
+        world.join('n9', disks);
+        for (const trouble of [...runs, { faults: [], retries: 1 }]) {
+          await addNode(world, 'n9', trouble);
+          expect(cluster.violations).toEqual([]);
+          expect(heldBack(world)).toEqual([]);
+          cluster.pass(A_WHILE * 1000);
+        }
+        const joined = cluster.osds.filter(({ host }) => host === 'n9');
+        expect(joined.map(({ weight, up }) => ({ weight, up }))).toEqual(joined.map(() => ({ weight: 1, up: true })));
+        expect(joined).toHaveLength(disks);
+        expect({ flags: [...cluster.flags], settings: [...cluster.settings], notes: [...cluster.notes] }).toEqual({
+          ...{ flags: [], settings: [], notes: [] },
+        });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ['removeDisk', ['readLayout', ...REMOVE_DISK_ORDER]],
+    ['replaceDisk', ['readLayout', ...REPLACE_DISK_ORDER]],
+  ] as const)('runs %s in the order that the suites hold its workflow to', async (operation, order) => {
+    const pools = [{ name: 'rbd', size: 3, minSize: 2, domain: 'host' as const, pgs: 8 }];
+    const world = aWorld({ hosts: 4, disksPerHost: 2, pools, lagSeconds: 2, copiesPerSecond: 2 });
+    const { state, calls } = await OPERATIONS[operation](world, 2, { faults: [], retries: 0 });
+    expect({ state, calls }).toEqual({ state: 'done', calls: order });
+  });
+
+  it('runs addNode in the order that the suites hold its workflow to', async () => {
+    const pools = [{ name: 'rbd', size: 3, minSize: 2, domain: 'host' as const, pgs: 8 }];
+    const world = aWorld({ hosts: 3, disksPerHost: 2, pools, lagSeconds: 2, copiesPerSecond: 2 });
+    world.join('n9', 2);
+    const { state, calls } = await addNode(world, 'n9', { faults: [], retries: 0 });
+    expect({ state, calls }).toEqual({ state: 'done', calls: ['readHeld', 'readClusterState', ...ADD_NODE_ORDER] });
+  });
+});
