@@ -130,6 +130,11 @@ export class ModelledCluster {
     }
   }
 
+  /** Where a PG finds fewer places than copies data never comes to rest, and Ceph shows it. */
+  lacksPlaces(): boolean {
+    return this.views().some(({ up }, index) => up.length < (this.pgs[index]?.pool.size ?? 0));
+  }
+
   /** The disk dies or is pulled: what lay on it is gone. */
   loseDisk(osd: ModelledOsd): void {
     osd.runs = false;

@@ -31,7 +31,7 @@ export interface Ending {
   code?: string;
   /** What could not be undone. */
   left: string[];
-  /** Activities that made no progress until a person lost patience. */
+  /** Activities that waited until a person lost patience, although every PG had a place for each of its copies. */
   stuck: string[];
   /** Its plan was approved, so that it may have changed something. */
   changed: boolean;
@@ -180,7 +180,7 @@ export class ModelledRun {
     const sleep = (duration: number): Promise<void> => {
       cluster.pass(duration);
       if (cluster.milliseconds - since < PATIENCE_SECONDS * 1000) return Promise.resolve();
-      this.stuck.push(this.calls.at(-1) ?? '');
+      if (!cluster.lacksPlaces()) this.stuck.push(this.calls.at(-1) ?? '');
       return Promise.reject(new CancelledFailure('abort'));
     };
     Object.assign(environment.context, { sleep });

@@ -87,10 +87,6 @@ function play(world: ModelledWorld, target: number, event: typeof anEvent extend
   ];
 }
 
-/** Where a PG finds fewer places than copies, data cannot come to rest, and Ceph shows it. */
-const lacksPlaces = (cluster: ModelledWorld['cluster']): boolean =>
-  cluster.views().some(({ up, id }) => up.length < (cluster.pgs.find((pg) => pg.id === id)?.pool.size ?? 0));
-
 describe('taking an OSD away from a cluster, with trouble on the way', () => {
   afterEach(() => vi.restoreAllMocks());
   const aWorld = (shape: ConstructorParameters<typeof ModelledWorld>[0]): ModelledWorld => {
@@ -114,7 +110,7 @@ describe('taking an OSD away from a cluster, with trouble on the way', () => {
           expect(cluster.violations).toEqual([]);
           expect(unowned(world, ending)).toEqual([]);
           expect(misweighed(world)).toEqual([]);
-          if (ending.stuck.length > 0) expect(lacksPlaces(cluster)).toBe(true);
+          expect(ending.stuck).toEqual([]);
         };
         judge(await OPERATIONS[operation](world, target, first));
         cluster.pass(A_WHILE * 1000);
@@ -125,7 +121,7 @@ describe('taking an OSD away from a cluster, with trouble on the way', () => {
         if (last.state === 'done') expect(last.code).toBeUndefined();
         expect(['done', 'nothing-to-do', 'parked']).toContain(last.state);
       }),
-      { numRuns: 300 },
+      { numRuns: 220 },
     );
     if (process.env.SHOW) console.log(endings);
   });
@@ -163,14 +159,14 @@ describe('taking an OSD away from a cluster, with trouble on the way', () => {
     ['replaceDisk', ['readLayout', ...REPLACE_DISK_ORDER]],
   ] as const)('runs %s in the order that the suites hold its workflow to', async (operation, order) => {
     const pools = [{ name: 'rbd', size: 3, minSize: 2, domain: 'host' as const, pgs: 8 }];
-    const world = aWorld({ hosts: 4, disksPerHost: 2, pools, lagSeconds: 2, copiesPerSecond: 2 });
+    const world = aWorld({ hosts: 4, disksPerHost: 2, pools, lagSeconds: 3, copiesPerSecond: 1 });
     const { state, calls } = await OPERATIONS[operation](world, 2, { faults: [], retries: 0 });
     expect({ state, calls }).toEqual({ state: 'done', calls: order });
   });
 
   it('runs addNode in the order that the suites hold its workflow to', async () => {
     const pools = [{ name: 'rbd', size: 3, minSize: 2, domain: 'host' as const, pgs: 8 }];
-    const world = aWorld({ hosts: 3, disksPerHost: 2, pools, lagSeconds: 2, copiesPerSecond: 2 });
+    const world = aWorld({ hosts: 3, disksPerHost: 2, pools, lagSeconds: 3, copiesPerSecond: 1 });
     world.join('n9', 2);
     const { state, calls } = await addNode(world, 'n9', { faults: [], retries: 0 });
     expect({ state, calls }).toEqual({ state: 'done', calls: ['readHeld', 'readClusterState', ...ADD_NODE_ORDER] });

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { drainOsd, undrainOsd } from '../../../activities/osds/drain-osd.ts';
+import { inOsd, outOsd } from '../../../activities/osds/replace-osd.ts';
+import { untilSafeToDestroy } from '../../../activities/osds/until-safe-to-destroy.ts';
+import type { ModelledOsd } from '../../model/modelled-cluster.ts';
+import { ModelledRun } from '../../model/modelled-run.ts';
+import { ModelledWorld } from '../../model/modelled-world.ts';
+
+const pools = [{ name: 'rbd', size: 3, minSize: 2, domain: 'host' as const, pgs: 8 }];
+
+describe('an OSD that goes', () => {
+  let world: ModelledWorld;
+  let run: ModelledRun;
+  let osd: ModelledOsd;
+  beforeEach(() => {
+    world = new ModelledWorld({ hosts: 4, disksPerHost: 1, pools, lagSeconds: 1, copiesPerSecond: 1 });
+    vi.spyOn(performance, 'now').mockImplementation(() => world.cluster.milliseconds);
+    run = new ModelledRun(world, { faults: [], retries: 0 });
+    osd = world.cluster.osds[0] ?? expect.unreachable();
+  });
+  afterEach(() => vi.restoreAllMocks());
+  const named = () => ({ cluster: 'rook-ceph', osd: { id: osd.id, uuid: osd.uuid } });
+  const noteOf = (topic: string) => world.cluster.notes.get(`cephflow/${topic}/${osd.uuid}`);
+  const act = <Result>(activity: (deps: ModelledRun['deps'], input: ReturnType<typeof named>) => Promise<Result>) =>
+    run.activity(activity.name, () => activity(run.deps, named()));
+
+  it('gets the weight back that it had last, not that of a note which an ended run left', async () => {
+    world.cluster.notes.set(`cephflow/drained/${osd.uuid}`, '7');
+    await act(drainOsd);
+    expect([osd.weight, noteOf('drained')]).toEqual([0, '1']);
+    await act(undrainOsd);
+    expect([osd.weight, noteOf('drained')]).toEqual([1, undefined]);
+  });
+
+  it('keeps the weight that a person gave it meanwhile', async () => {
+    await act(drainOsd);
+    osd.weight = 0.5;
+    await act(undrainOsd);
+    expect([osd.weight, noteOf('drained')]).toEqual([0.5, undefined]);
+  });
+
+  it('stays out while it is down, with the note by which the next run takes it in', async () => {
+    await act(outOsd);
+    osd.runs = false;
+    world.cluster.pass(2000);
+    await expect(act(inOsd)).rejects.toMatchObject({ code: 'OSD_NOT_UP' });
+    expect([osd.inside, noteOf('out')]).toEqual([false, 'in']);
+    osd.runs = true;
+    world.cluster.pass(2000);
+    expect(await act(inOsd)).toEqual({ already: false });
+    expect([osd.inside, noteOf('out')]).toEqual([true, undefined]);
+  });
+
+  it.each([
+    ['was taken in again', outOsd, () => (osd.inside = true)],
+    ['got weight again', drainOsd, () => (osd.weight = 1)],
+  ])('is not waited for without end where it %s', async (_, takeAway, takeBack) => {
+    await act(takeAway);
+    world.cluster.events = [{ second: 3, act: takeBack }];
+    await expect(act(untilSafeToDestroy)).rejects.toMatchObject({ code: 'NOT_SAFE_TO_DESTROY' });
+  });
+});
