@@ -57,11 +57,7 @@ export async function holdData(deps: AgentDeps, { cluster, name }: HoldInput): P
   const already = kept !== undefined && !kept.isBack;
   // A note of what was put back long ago says nothing of how it is now.
   if (!already)
-    await notes.replace(
-      session,
-      name,
-      encode({ flag: await isFlagSet(session), settings: await before(session), isBack: false }),
-    );
+    await notes.replace(session, name, encode((await heldByAnother(session, name)) ?? (await before(session))));
   await runCeph(session, ['osd', 'set', FLAG]);
   await set(session, INITIAL_WEIGHT, '0');
   return { already };
@@ -111,9 +107,19 @@ const isFlagSet = async (session: CephSession): Promise<boolean> =>
 /** Every option that any pace of any release may set. */
 const OPTIONS = [INITIAL_WEIGHT, 'osd_mclock_profile', 'osd_recovery_sleep_hdd', 'osd_max_backfills'];
 
-async function before(session: CephSession): Promise<Record<string, string | null>> {
+async function before(session: CephSession): Promise<Kept> {
   const dump = await readConfigDump(session);
-  return Object.fromEntries(OPTIONS.map((option) => [option, storedValue(dump, WHO, option) ?? null]));
+  const settings = Object.fromEntries(OPTIONS.map((option) => [option, storedValue(dump, WHO, option) ?? null]));
+  return { flag: await isFlagSet(session), settings, isBack: false };
+}
+
+/** A run for another host that was ended for good: flag and settings are still its own, and what was before stands in its note. */
+async function heldByAnother(session: CephSession, name: string): Promise<Kept | undefined> {
+  for (const other of await notes.names(session)) {
+    const kept = other === name ? undefined : await readKept(session, other);
+    if (kept?.isBack === false) return kept;
+  }
+  return undefined;
 }
 
 async function set(session: CephSession, option: string, value: string): Promise<void> {

@@ -1,4 +1,5 @@
-import { runCeph } from '../../src/ceph/ceph.ts';
+import { z } from 'zod';
+import { askCeph, runCeph } from '../../src/ceph/ceph.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 
 const NOT_THERE = 2;
@@ -17,6 +18,11 @@ export function keptNote(topic: 'drained' | 'out' | 'held') {
   };
   return {
     read,
+    /** Of every OSD or host that has a note. */
+    names: async (session: CephSession): Promise<string[]> => {
+      const keys = await askCeph(session, ['config-key', 'ls'], z.array(z.string()));
+      return keys.filter((key) => key.startsWith(keyOf(''))).map((key) => key.slice(keyOf('').length));
+    },
     replace,
     /** The first note stands: a repeat must not write down what we changed ourselves. */
     keep: async (session: CephSession, name: string, text: string): Promise<void> => {

@@ -58,6 +58,7 @@ const VERBS: [words: string, verb: Verb][] = [
   ['auth get', (cluster, [entity = '']) => authOf(cluster, entity)],
   ['config-key get', (cluster, [key = '']) => noteOf(cluster, key)],
   ['config-key set', (cluster, [key = '', text = '']) => (cluster.notes.set(key, text), done)],
+  ['config-key ls', ({ notes }) => ({ code: 0, out: [...notes.keys()] })],
   ['config-key rm', (cluster, [key = '']) => (cluster.notes.delete(key), done)],
   ['config dump', (cluster) => ({ code: 0, out: settingsOf(cluster) })],
   ['config set', (cluster, [who, name, value = '']) => (cluster.settings.set(`${who}/${name}`, value), done)],
