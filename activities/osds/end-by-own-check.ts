@@ -2,9 +2,11 @@ import { runCeph } from '../../src/ceph/ceph.ts';
 import { readOsds } from '../../src/ceph/read-osds.ts';
 import { readPgs } from '../../src/ceph/read-pgs.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
+import type { OsdInput } from '../../src/contract/osd-activities.ts';
 import { describeProgress } from '../../src/domain/pg-progress.ts';
 import { failure } from '../../src/errors.ts';
 import { until } from '../ceph/waiting.ts';
+import { isSame, requireSame } from './same-osd.ts';
 
 /** An OSD that is down tells nothing of itself, so Ceph judges it only while every PG is clean. */
 const NOT_KNOWN = 11;
@@ -32,19 +34,28 @@ export async function untilDown(session: CephSession, id: number): Promise<void>
 
 /**
  * `ceph osd destroy` or `purge` of an OSD that is down, by Ceph's own check and never by force. Waits while Ceph cannot judge, because PGs of
- * other OSDs are not clean. rc 0 proves nothing: read back.
- * @throws NOT_SAFE_TO_DESTROY with Ceph's own words
+ * other OSDs are not clean; before every try the id must still be that of the approved OSD. rc 0 proves nothing: read back.
+ * @throws NOT_SAFE_TO_DESTROY with Ceph's own words; DISK_CHANGED where the id is another OSD's by now, or nobody's
  */
-export async function endByOwnCheck(session: CephSession, verb: 'destroy' | 'purge', id: number): Promise<void> {
+export async function endByOwnCheck(
+  session: CephSession,
+  verb: 'destroy' | 'purge',
+  osd: OsdInput['osd'],
+): Promise<void> {
+  const { id } = osd;
   const refusal = (because: string): Error =>
     failure('NOT_SAFE_TO_DESTROY', `Ceph does not ${verb} osd.${id}: ${because}`);
+  let isSent = false;
   await until<true>({
     timeoutSeconds: JUDGED_WITHIN_SECONDS,
     look: async () => {
+      // Gone after a try whose answer did not come, or by somebody else: nothing is left to be done.
+      if (isSent && !(await isSame(session, osd))) return { done: true };
+      if (!isSent) await requireSame(session, osd);
+      isSent = true;
       // Without a flag: with it Ceph's own check would not run.
-      const { exitCode, stderr } = await runCeph(session, ['osd', verb, String(id)], {
-        answers: [0, NOT_KNOWN, IN_USE],
-      });
+      const answers = [0, NOT_KNOWN, IN_USE];
+      const { exitCode, stderr } = await runCeph(session, ['osd', verb, String(id)], { answers });
       if (exitCode === 0) return { done: true };
       if (exitCode === IN_USE) throw refusal(stderr.trim());
       return { waiting: `${stderr.trim()}; ${describeProgress(await readPgs(session))}` };

@@ -25,7 +25,7 @@ export async function purgeOsd(deps: AgentDeps, input: OsdInput & { bucket: stri
   const there = await isSame(session, osd);
   if (there) {
     await untilDown(session, osd.id);
-    await endByOwnCheck(session, 'purge', osd.id);
+    await endByOwnCheck(session, 'purge', osd);
     await requireGone(session, osd);
   }
   await forgetWeight(session, osd.uuid);

@@ -65,7 +65,7 @@ export async function destroyOsd(deps: AgentDeps, { cluster, osd }: OsdInput): P
   }
   await requireSame(session, osd);
   await untilDown(session, osd.id);
-  await endByOwnCheck(session, 'destroy', osd.id);
+  await endByOwnCheck(session, 'destroy', osd);
   await requireDestroyed(session, osd);
   return { already: false };
 }

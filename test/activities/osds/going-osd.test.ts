@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { drainOsd, undrainOsd } from '../../../activities/osds/drain-osd.ts';
+import { purgeOsd } from '../../../activities/osds/purge-osd.ts';
 import { inOsd, outOsd } from '../../../activities/osds/replace-osd.ts';
 import { untilSafeToDestroy } from '../../../activities/osds/until-safe-to-destroy.ts';
 import type { ModelledOsd } from '../../model/modelled-cluster.ts';
@@ -49,6 +50,22 @@ describe('an OSD that goes', () => {
     world.cluster.pass(2000);
     expect(await act(inOsd)).toEqual({ already: false });
     expect([osd.inside, noteOf('out')]).toEqual([true, undefined]);
+  });
+
+  it('is not purged where its id became that of another OSD while Ceph could not judge', async () => {
+    await act(drainOsd);
+    await act(untilSafeToDestroy);
+    const [, other] = world.cluster.osds;
+    for (const one of [osd, other]) if (one !== undefined) one.runs = false;
+    world.cluster.pass(5000);
+    const input = { ...named(), bucket: null };
+    const second = Math.floor(world.cluster.milliseconds / 1000);
+    world.cluster.events = [
+      { second: second + 5, act: () => (osd.uuid = 'another') },
+      { second: second + 10, act: () => other !== undefined && (other.runs = true) },
+    ];
+    await run.activity('purgeOsd', () => purgeOsd(run.deps, input));
+    expect(world.cluster.osd(osd.id)?.uuid).toBe('another');
   });
 
   it.each([
