@@ -35,18 +35,19 @@ const aFault = (does: Fault['does'][]) =>
 const someTrouble = (does: Fault['does'][]): fc.Arbitrary<Trouble> =>
   fc.record({ faults: fc.array(aFault(does), { maxLength: 3 }), retries: fc.integer({ min: 0, max: 2 }) });
 
+interface Incident {
+  second: number;
+  to: 'target' | 'other';
+  pick: number;
+  does: 'dies' | 'reboots' | 'is away' | 'is taken in' | 'is weighed';
+}
+
 /** At most one host has trouble of its own: another OSD, or the one that goes. */
-const anEvent = fc.record({
+const anIncident = fc.record<Incident>({
   second: fc.integer({ min: 1, max: 120 }),
-  to: fc.constantFrom('target' as const, 'other' as const),
+  to: fc.constantFrom('target', 'other'),
   pick: fc.nat(),
-  does: fc.constantFrom(
-    'dies' as const,
-    'reboots' as const,
-    'is away' as const,
-    'is taken in' as const,
-    'is weighed' as const,
-  ),
+  does: fc.constantFrom('dies', 'reboots', 'is away', 'is taken in', 'is weighed'),
 });
 const anyTrouble = someTrouble(['kill', 'refuse', 'abort', 'terminate']);
 const aScenario = fc.record({
@@ -55,7 +56,7 @@ const aScenario = fc.record({
   shape: aShape,
   target: fc.nat(),
   first: anyTrouble,
-  event: fc.option(anEvent, { nil: undefined }),
+  event: fc.option(anIncident, { nil: undefined }),
   second: someTrouble(['kill', 'refuse', 'abort']),
 });
 
@@ -66,7 +67,7 @@ const AWAY_SECONDS = 640;
 const WEIGHED = 0.5;
 const A_WHILE = 700;
 
-function play(world: ModelledWorld, target: number, event: typeof anEvent extends fc.Arbitrary<infer E> ? E : never) {
+function play(world: ModelledWorld, target: number, event: Incident) {
   const { cluster } = world;
   const others = cluster.osds.filter(({ host }) => host !== cluster.osd(target)?.host);
   const victim = event.to === 'target' ? cluster.osd(target) : others[event.pick % others.length];
@@ -98,7 +99,7 @@ describe('taking an OSD away from a cluster, with trouble on the way', () => {
   };
 
   it('loses nothing, leaves nothing unowned, and ends in a named state; the next run finishes or puts it right', async () => {
-    const endings = new Map<string, number>();
+    const seen = new Set<Ending['state']>();
     await fc.assert(
       fc.asyncProperty(aScenario, async ({ startsAt, operation, shape, target: picked, first, event, second }) => {
         const world = aWorld(shape);
@@ -107,8 +108,7 @@ describe('taking an OSD away from a cluster, with trouble on the way', () => {
         if (event !== undefined) play(world, target, event);
         cluster.pass(startsAt * 1000);
         const judge = (ending: Ending): void => {
-          const name = `${operation} ${ending.state} ${ending.code ?? ''}`;
-          endings.set(name, (endings.get(name) ?? 0) + 1);
+          seen.add(ending.state);
           expect(cluster.violations).toEqual([]);
           expect(unowned(world, ending)).toEqual([]);
           expect(misweighed(world)).toEqual([]);
@@ -125,7 +125,8 @@ describe('taking an OSD away from a cluster, with trouble on the way', () => {
       }),
       { numRuns: 220 },
     );
-    if (process.env.SHOW) console.log(endings);
+    // Else the model would be of a world without trouble.
+    expect([...seen]).toEqual(expect.arrayContaining(['done', 'parked', 'aborted', 'terminated']));
   });
 
   it('adds a host so that no OSD of it is left without weight and no flag set, whatever ended a run; the next one goes on', async () => {
