@@ -23,8 +23,9 @@ const REDACTED = '[redacted]';
 export const redact = (text: string): string =>
   text
     .replace(PRIVATE_KEY, REDACTED)
-    .replace(CEPHX_KEY, REDACTED)
+    // Before keys: a part of a token may look like one, and the rest would stay.
     .replace(SIGNED_TOKEN, REDACTED)
+    .replace(CEPHX_KEY, REDACTED)
     .replace(AUTHORIZATION, `$1${REDACTED}`)
     .replace(BEARER, `$1${REDACTED}`)
     .replace(URL_PASSWORD, `$1${REDACTED}@`)

@@ -90,6 +90,11 @@ describe('a token', () => {
     );
   });
 
+  it('that has a part which looks like a key is taken out as a whole', () => {
+    const token = `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${'A'.repeat(24)}.AQ${'B'.repeat(41)}-${'C'.repeat(20)}`;
+    expect(redact(`got ${token} back`)).toBe('got [redacted] back');
+  });
+
   it('that is opaque is taken out of a header', () => {
     fc.assert(fc.property(base64url(24), (secret) => !redact(`authorization: Bearer ${secret}`).includes(secret)));
     fc.assert(fc.property(base64url(24), (secret) => !redact(`curl -H "Bearer ${secret}"`).includes(secret)));

@@ -42,9 +42,9 @@ async function look(run: ModelledRun, world: ModelledWorld) {
   return { cluster, fsid: FSID, dataDir: '/var/lib/rook', hosts, ceph, layout, deployments, removed };
 }
 
-/** Ends the run where a person would reject its plan: what blocks it is never waived. */
+/** Ends the run where a person would reject its plan: what blocks it is never waived, and nothing is ever forced. */
 function requireUnblocked(run: ModelledRun, { findings }: Plan): void {
-  const blocking = findings.find(({ severity }) => severity === 'blocking');
+  const blocking = findings.find(({ code, severity }) => severity === 'blocking' || code === 'FORCED_DESTROY');
   if (blocking !== undefined) run.reject(blocking.code);
 }
 

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { NoticeActivities } from '../../src/contract/notice.ts';
 import type { OsdActivities, OsdObjectActivities } from '../../src/contract/osd-activities.ts';
-import { aForcedPart } from './plans.ts';
+import { aForcedPart } from './osd-plans.ts';
 import type { Activities, World } from './world.ts';
 
 type Names =

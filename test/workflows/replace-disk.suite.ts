@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { failure } from '../../src/errors.ts';
 import { nameOf, REPLACE_DISK_ORDER } from './orders.ts';
-import { aForcedPart, aForcedPlan } from './plans.ts';
+import { aForcedPart, aForcedPlan } from './osd-plans.ts';
 import { Operation, type Rig } from './rig.ts';
 
 export function aboutReplaceDisk(rig: () => Rig): void {

@@ -21,16 +21,8 @@ import { judgeCluster } from '../../src/domain/health-run.ts';
 import { failure } from '../../src/errors.ts';
 import { aHealthyCluster, healthyCeph } from '../builders/health-observation.ts';
 import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
-import {
-  anAddDiskPlan,
-  anAddNodePlan,
-  aBootstrapPlan,
-  aKeepPlan,
-  aRemoveDiskPlan,
-  aReplaceDiskPlan,
-  aSwapPlan,
-  aTeardownPlan,
-} from './plans.ts';
+import { anAddDiskPlan, anAddNodePlan, aRemoveDiskPlan, aReplaceDiskPlan, aSwapPlan } from './osd-plans.ts';
+import { aBootstrapPlan, aKeepPlan, aTeardownPlan } from './plans.ts';
 
 export type Activities = AgentActivities &
   BootstrapActivities &

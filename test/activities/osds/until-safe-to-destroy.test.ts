@@ -22,8 +22,14 @@ const EMPTYING = `case "$*" in
     echo x >> "$0.looks"
     [ $(wc -l < "$0.looks") -gt ${BUSY_LOOKS} ] || exit 16
     echo '${JSON.stringify(SAFE)}' ;;
-  *"osd dump"*) echo '${JSON.stringify(DUMP)}' ;;
-  *) echo '${JSON.stringify(STATUS)}' ;;
+  *)
+    while read -r words; do
+      case "$words" in
+        "osd dump") echo '${JSON.stringify(DUMP)}' ;;
+        "osd tree") echo '{"nodes":[]}' ;;
+        *) echo '${JSON.stringify(STATUS)}' ;;
+      esac
+    done ;;
 esac`;
 
 describe('the wait until an OSD may be destroyed', () => {
