@@ -82,9 +82,9 @@ export function aboutReplaceDisk(rig: () => Rig): void {
     const wipe = { id: 'wipe-new-disk', targets: [], does: 'wipe', risk: 'destroys-data' as const, alwaysAsk: true };
     world.on('planSwap', () => ({ ...rest, steps: [wipe, ...steps], wipes }));
     let wiped: unknown;
-    world.on('wipeNewDisk', ({ cluster: _, ...input }) => {
-      wiped = input;
-      return { id: input.disk.id, already: false };
+    world.on('wipeNewDisk', ({ disk, content }) => {
+      wiped = { disk, content };
+      return { id: disk.id, already: false };
     });
     const first = await approveNext(operation, '');
     await operation.until(({ awaiting, plan }) => awaiting === 'approval' && plan?.hash !== first);

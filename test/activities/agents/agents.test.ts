@@ -183,10 +183,7 @@ describe('agents that answer', () => {
   });
 
   it('are all of the level that the operation needs, or it is told which ones are not', async () => {
-    const { activities } = withHosts(
-      agentPod('old', 'ceph', true),
-      levelled(agentPod('new', 'ceph', true), '2'),
-    );
+    const { activities } = withHosts(agentPod('old', 'ceph', true), levelled(agentPod('new', 'ceph', true), '2'));
     const ask = (level?: number) =>
       asActivity(() =>
         activities.untilAgentsAnswer({
