@@ -25,6 +25,20 @@ export const REMOVE_DISK_STEPS = [
   'report-status',
 ] as const;
 
+/** Of every operation that takes an OSD's data away. */
+export const GOING_UNWAIVABLE = [
+  'POD_SECURITY',
+  'IDENTITY_CONFLICT',
+  'CLUSTER_NOT_MADE',
+  'CLUSTER_NOT_SERVING',
+  'OSD_NOT_FOUND',
+  'OBJECTS_UNFOUND',
+  'PGS_NOT_ACTIVE',
+  'DISK_NOT_OURS',
+  // Its data would look for a place for ever.
+  'REDUNDANCY_LOST',
+];
+
 export const removeDiskContract: OperationContract<RemoveDiskInput> = {
   name: 'remove-disk',
   workflowType: 'removeDisk',
@@ -34,18 +48,7 @@ export const removeDiskContract: OperationContract<RemoveDiskInput> = {
   suggestedId: ({ cluster, osd }) => `remove-disk:${cluster}:osd.${osd}`,
   targetOf: ({ cluster, osd }) => (osd === undefined ? cluster : `osd.${osd}`),
   steps: REMOVE_DISK_STEPS,
-  unwaivable: [
-    'POD_SECURITY',
-    'IDENTITY_CONFLICT',
-    'CLUSTER_NOT_MADE',
-    'CLUSTER_NOT_SERVING',
-    'OSD_NOT_FOUND',
-    'OBJECTS_UNFOUND',
-    'PGS_NOT_ACTIVE',
-    'DISK_NOT_OURS',
-    // Its data would look for a place for ever.
-    'REDUNDANCY_LOST',
-  ],
+  unwaivable: GOING_UNWAIVABLE,
   approvalNamesCluster: false,
 };
 

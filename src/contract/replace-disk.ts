@@ -3,7 +3,7 @@ import type { BootstrapPlan } from './bootstrap.ts';
 import type { ApprovedDisk, DiskContent } from './disk.ts';
 import { operationInput, type OperationContract } from './operation.ts';
 import type { Plan } from './plan.ts';
-import type { GoingOsd } from './remove-disk.ts';
+import { GOING_UNWAIVABLE, type GoingOsd } from './remove-disk.ts';
 import type { OperationResult } from './state.ts';
 
 const input = z
@@ -44,17 +44,7 @@ export const replaceDiskContract: OperationContract<ReplaceDiskInput> = {
   suggestedId: ({ cluster, osd, device }) => `replace-disk:${cluster}:${osd === undefined ? device : `osd.${osd}`}`,
   targetOf: ({ cluster, osd, device }) => (osd === undefined ? (device ?? cluster) : `osd.${osd}`),
   steps: REPLACE_DISK_STEPS,
-  unwaivable: [
-    'POD_SECURITY',
-    'IDENTITY_CONFLICT',
-    'CLUSTER_NOT_MADE',
-    'CLUSTER_NOT_SERVING',
-    'OSD_NOT_FOUND',
-    'OBJECTS_UNFOUND',
-    'PGS_NOT_ACTIVE',
-    'DISK_NOT_OURS',
-    'REDUNDANCY_LOST',
-  ],
+  unwaivable: GOING_UNWAIVABLE,
   approvalNamesCluster: false,
 };
 

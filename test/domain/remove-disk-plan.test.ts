@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RemoveDiskPlan } from '../../src/contract/remove-disk.ts';
 import { planRemoveDisk, type ObservedRemoval } from '../../src/domain/remove-disk-plan.ts';
 import { factsOf, NODES, ownDisk, runningCluster, uuidOf } from '../builders/bootstrap-observation.ts';
+import { anOsdThatGoes } from '../builders/osd-going.ts';
 import { aLabel, FSID, OTHER_FSID } from './disk-facts-builder.ts';
 
 const directory = (uuid: string) => ({
@@ -11,48 +12,11 @@ const directory = (uuid: string) => ({
   name: uuid,
   complete: false,
 });
-const laid = (id: number, host: string) => ({
-  id,
-  uuid: uuidOf(host),
-  up: true,
-  in: true,
-  crushWeight: 1,
-  location: ['root=default', `host=${host}`],
-  deviceClass: 'hdd',
-  totalBytes: 100 * 2 ** 30,
-  usedBytes: 2 ** 30,
-  pgs: 1,
-});
-
-/** Three hosts with an OSD each, no pool; osd.0 is on n1. */
-const seen = (changes: Partial<ObservedRemoval> = {}): ObservedRemoval => ({
-  cluster: 'rook-ceph',
-  fsid: FSID,
-  dataDir: '/var/lib/rook',
-  hosts: NODES.map((node) => factsOf(node, { disks: [ownDisk(node)], leftovers: [directory(uuidOf(node))] })),
-  ceph: runningCluster(),
-  layout: {
-    osds: NODES.map((node, id) => laid(id, node)),
-    pools: [],
-    pgs: {
-      pgs: 1,
-      byState: { 'active+clean': 1 },
-      remapped: 0,
-      objects: 0,
-      degraded: 0,
-      misplaced: 0,
-      unfound: 0,
-      objectsPerSecond: 0,
-      bytesPerSecond: 0,
-    },
-    nearfullRatio: 0.85,
-  },
-  deployments: NODES.map((node, id) => ({ id, uuid: uuidOf(node), node })),
-  removed: [],
-  osd: 0,
-  wipe: true,
-  ...changes,
-});
+const seen = (changes: Partial<ObservedRemoval> = {}): ObservedRemoval =>
+  anOsdThatGoes({
+    hosts: NODES.map((node) => factsOf(node, { disks: [ownDisk(node)], leftovers: [directory(uuidOf(node))] })),
+    ...changes,
+  });
 const withoutOsd0 = () => runningCluster({ osds: runningCluster().osds.filter(({ id }) => id !== 0) });
 const tombstone = { node: 'n1', disk: 'serial:n1-1', osdId: 0, osdUuid: uuidOf('n1'), since: '2026-01-01T00:00:00Z' };
 

@@ -2,51 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterLayout, LaidPool } from '../../src/contract/cluster-layout.ts';
 import type { ReplaceDiskPlan } from '../../src/contract/replace-disk.ts';
 import { planReplaceDisk, type ObservedReplacement } from '../../src/domain/replace-disk-plan.ts';
+import { anOsdThatGoes, laid } from '../builders/osd-going.ts';
 import { diskOf, factsOf, NODES, ownDisk, runningCluster, uuidOf } from '../builders/bootstrap-observation.ts';
-import { FSID } from './disk-facts-builder.ts';
 
 const osds = runningCluster().osds;
-const laid = (id: number, host: string, changes: object = {}) => ({
-  id,
-  uuid: uuidOf(host),
-  up: true,
-  in: true,
-  crushWeight: 1,
-  location: ['root=default', `host=${host}`],
-  deviceClass: 'hdd',
-  totalBytes: 100 * 2 ** 30,
-  usedBytes: 2 ** 30,
-  pgs: 1,
-  ...changes,
-});
-
-/** Three hosts with an OSD each, no pool; osd.0 is on n1. */
 const seen = (changes: Partial<ObservedReplacement> = {}): ObservedReplacement => ({
-  cluster: 'rook-ceph',
-  fsid: FSID,
-  dataDir: '/var/lib/rook',
-  hosts: NODES.map((node) => factsOf(node, { disks: [ownDisk(node)] })),
-  ceph: runningCluster(),
-  layout: {
-    osds: NODES.map((node, id) => laid(id, node)),
-    pools: [],
-    pgs: {
-      pgs: 1,
-      byState: { 'active+clean': 1 },
-      remapped: 0,
-      objects: 0,
-      degraded: 0,
-      misplaced: 0,
-      unfound: 0,
-      objectsPerSecond: 0,
-      bytesPerSecond: 0,
-    },
-    nearfullRatio: 0.85,
-  },
-  deployments: NODES.map((node, id) => ({ id, uuid: uuidOf(node), node })),
-  removed: [],
-  osd: 0,
-  wipe: false,
+  ...anOsdThatGoes({ wipe: false }),
   hostOfBucket: { n1: 'n1', n2: 'n2', n3: 'n3' },
   ...changes,
 });
