@@ -5,6 +5,7 @@ import { askCeph, kubectl } from '../../deploy/demo/kubectl.ts';
 import { startSteadyClient, type SteadyClient } from '../../deploy/demo/steady-client.ts';
 import { pullDisk, startNode, stopNode } from '../../deploy/lab/hardware.ts';
 import { until } from '../../deploy/lab/until.ts';
+import { removeDiskContract } from '../../src/contract/remove-disk.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { shapeOf, type ClusterShape } from './cluster.ts';
 import { deviceRows, fingerprint, plug, pullExtraDisks, type TestDisk } from './disks.ts';
@@ -71,6 +72,19 @@ describe('a disk that is replaced', () => {
       await operation.approve();
       await untilSwapIsAsked(operation);
       expect(await givesBack(CLUSTER, written)).toBe(true);
+
+      const [sameHost] = (await osdsOn(NODE)).filter(({ osdId }) => osdId !== osd);
+      const [otherHost] = await osdsOn('n2');
+      for (const other of [osd, sameHost?.osdId, otherHost?.osdId]) {
+        const second = await Operation.start(removeDiskContract, { cluster: CLUSTER, osd: other ?? -1, wipe: false });
+        await second.approve();
+        await second.untilState(
+          'waits for the first',
+          ({ awaiting, awaitingBecause }) =>
+            [awaiting, awaitingBecause.includes(`replace-disk:${CLUSTER}:osd.${osd}`)].join() === 'operation,true',
+        );
+        await second.abort();
+      }
 
       const used = await plug(NODE);
       await execa('mkfs.ext4', ['-q', used.device]);
