@@ -75,8 +75,12 @@ describe('a disk that is replaced', () => {
 
       const [sameHost] = (await osdsOn(NODE)).filter(({ osdId }) => osdId !== osd);
       const [otherHost] = await osdsOn('n2');
-      for (const other of [osd, sameHost?.osdId, otherHost?.osdId]) {
-        const second = await Operation.start(removeDiskContract, { cluster: CLUSTER, osd: other ?? -1, wipe: false });
+      const removing = (id = -1) => Operation.start(removeDiskContract, { cluster: CLUSTER, osd: id, wipe: false });
+      const refused = await removing(sameHost?.osdId);
+      expect((await refused.untilParked('plan')).step.because).toContain('REDUNDANCY_LOST');
+      await refused.abort();
+      for (const other of [osd, otherHost?.osdId]) {
+        const second = await removing(other);
         await second.approve();
         await second.untilState(
           'waits for the first',
