@@ -128,7 +128,10 @@ describe('a disk that is replaced', () => {
         findings.some(({ code, target }) => code === 'NEW_DISK_SMALLER' && target === `${NODE}:${idOf(small)}`),
       );
       await pullDisk(small.node, small.disk);
+      // Not blank: the approval of its own plan is the approval of its wipe.
       const fresh = await plug(NODE, 8 * GIB);
+      await execa('mkfs.ext4', ['-q', fresh.device]);
+      await operation.untilState('asks for its wipe', ({ plan }) => plan?.steps[0]?.id === 'wipe-new-disk');
       await approveDisk(operation, fresh);
       expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({
         outcome: 'done',
