@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { listNoticed } from '../activities/observe/noticed-hosts.ts';
 import { recordedClusters } from '../activities/operations/cluster-record.ts';
-import { entriesOf, registerRef } from '../activities/operations/register.ts';
+import { isAnyHolding, registerRef } from '../activities/operations/register.ts';
 import { NOTICE_WORKFLOW, noticeId } from '../src/contract/notice.ts';
 import { OPS_QUEUE } from '../src/contract/queues.ts';
 import type { Kubernetes } from '../src/kubernetes/kubernetes.ts';
@@ -24,7 +24,7 @@ export async function noticeDisks({ kubernetes, temporal }: Noticing): Promise<s
     const hosts = await listNoticed(kubernetes, cluster);
     const changed = hosts.filter(({ seen, judged }) => seen !== undefined && seen !== judged);
     const register = await kubernetes.read(registerRef(cluster));
-    if (changed.length === 0 || (register !== undefined && entriesOf(register).length > 0)) continue;
+    if (changed.length === 0 || isAnyHolding(register)) continue;
     await temporal.workflow.start(NOTICE_WORKFLOW, {
       workflowId: noticeId(cluster),
       taskQueue: OPS_QUEUE,

@@ -8,9 +8,9 @@ import { cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds } from './create-osds.ts';
 import { lookAndPlan } from './look-and-plan.ts';
+import { reportReady } from './report-ready.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
-import { showDisks } from './show-disks.ts';
 import { startCrashCollectors } from './start-crash-collectors.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
 
@@ -35,7 +35,7 @@ export async function addDisk(request?: unknown): Promise<AddDiskResult> {
       disk: plan.osds.find((osd) => osd.osdUuid === uuid)?.diskId ?? '',
     }));
     const named = `${made.map(({ id }) => `osd.${id}`).join(', ')} on ${plan.node}`;
-    await reportStatus(run, plan, `${named} added by ${workflowInfo().workflowId}`);
+    await reportReady(run, { made: plan, message: `${named} added by ${workflowInfo().workflowId}` });
     return { ...finished(run.state, `${named} serve, ${seconds} s after the approval.`), osds: made, seconds };
   });
 }
@@ -58,21 +58,9 @@ async function makeOsds(run: Runbook<AddDiskInput>, plan: AddDiskPlan): Promise<
   await createOsds(run, input, { node, osds }, { settings: Promise.resolve(), newOsds: [] });
   await startCrashCollectors(run, input);
   run.enter('verify');
-  const placed = await run.step('verify', async () => {
+  return run.step('verify', async () => {
     const seen = await cephOn(cluster).untilOsdsIn({ cluster, osds });
     if (wait === 'clean') await cephOn(cluster).untilSettled({ cluster });
     return seen;
-  });
-  run.enter('report');
-  return placed;
-}
-
-async function reportStatus(run: Runbook<AddDiskInput>, plan: AddDiskPlan, message: string): Promise<void> {
-  const { cluster } = run;
-  await run.step('report-status', async () => {
-    await showDisks(run, plan);
-    // Last, and after all that was told of the way: nothing may overwrite it.
-    await run.statusTold();
-    await ops.writeStatus({ cluster, phase: 'Ready', message });
   });
 }

@@ -2,14 +2,15 @@ import { uuid4, workflowInfo } from '@temporalio/workflow';
 import { addNodeContract, type AddNodeInput, type AddNodePlan, type AddNodeResult } from '../src/contract/add-node.ts';
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
+import { TIB_BYTES } from '../src/contract/disk.ts';
 import { AGENT_LEVELS } from '../src/contract/names.ts';
 import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds } from './create-osds.ts';
 import { lookAndPlan } from './look-and-plan.ts';
+import { reportReady } from './report-ready.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
-import { showDisks } from './show-disks.ts';
 import { startCrashCollectors } from './start-crash-collectors.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
 
@@ -30,7 +31,7 @@ export async function addNode(request?: unknown): Promise<AddNodeResult> {
     const { plan } = decision;
     run.beginChanges([plan.node]);
     const osds = await makeHost(run, plan);
-    await reportStatus(run, plan);
+    await reportReady(run, { made: plan, message: `${plan.node} added by ${workflowInfo().workflowId}` });
     const seconds = secondsSince(approvedAt);
     const summary = `${plan.node} serves with ${osds.length} OSDs, and data has moved, ${seconds} s after the approval.`;
     return { ...finished(run.state, summary), osds, seconds };
@@ -66,7 +67,7 @@ async function makeHost(run: Run, plan: AddNodePlan): Promise<number[]> {
     const { osds: placed } = await cephOn(cluster).untilOsdsIn({ cluster, osds });
     const weighed = placed.map(({ id, uuid }) => {
       const { sizeBytes = 0, initialWeight } = osds.find(({ osdUuid }) => osdUuid === uuid) ?? {};
-      return { id, uuid, sizeBytes: initialWeight === undefined ? sizeBytes : initialWeight * TIB };
+      return { id, uuid, sizeBytes: initialWeight === undefined ? sizeBytes : initialWeight * TIB_BYTES };
     });
     await cephOn(cluster).moveData({ ...held, osds: weighed, pace, version });
     return placed.map(({ id }) => id);
@@ -78,18 +79,4 @@ async function makeHost(run: Run, plan: AddNodePlan): Promise<number[]> {
   });
   isPutBack = true;
   return made;
-}
-
-/** A weight of the document is in TiB. */
-const TIB = 2 ** 40;
-
-async function reportStatus(run: Run, plan: AddNodePlan): Promise<void> {
-  const { cluster } = run;
-  run.enter('report');
-  await run.step('report-status', async () => {
-    await showDisks(run, plan);
-    // Last, and after all that was told of the way: nothing may overwrite it.
-    await run.statusTold();
-    await ops.writeStatus({ cluster, phase: 'Ready', message: `${plan.node} added by ${workflowInfo().workflowId}` });
-  });
 }

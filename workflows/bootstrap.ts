@@ -11,10 +11,10 @@ import { cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds, unlessStuck } from './create-osds.ts';
 import { lookAndPlan } from './look-and-plan.ts';
+import { reportReady } from './report-ready.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
 import { Runbook } from './runbook.ts';
-import { showDisks } from './show-disks.ts';
 import { startCrashCollectors } from './start-crash-collectors.ts';
 
 /**
@@ -189,14 +189,8 @@ async function verifyAndReport(
   const verified = await verify;
   run.found(verified.findings);
   await run.optionalStep('watch-health', () => ops.watchHealth({ cluster }));
-  run.enter('report');
   const { health, versions } = verified;
   const message = `Cluster created successfully by ${workflowInfo().workflowId}`;
-  await run.step('report-status', async () => {
-    await showDisks(run, plan);
-    // Last, and after all that was told of the way: nothing may overwrite it.
-    await run.statusTold();
-    await ops.writeStatus({ cluster, phase: 'Ready', message, ceph: { health, fsid, version, versions } });
-  });
+  await reportReady(run, { made: plan, message, ceph: { health, fsid, version, versions } });
   return { fsid, version, health, osds: verified.osds.length };
 }

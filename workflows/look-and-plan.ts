@@ -31,11 +31,22 @@ export async function lookAndPlan<Input extends { cluster: string; waive: string
     nodes: agents.nodes,
     ...(level === undefined ? {} : { level }),
   });
+  return lookTogether(run, 'plan', agents, (seen) => plan({ agents, ...seen }));
+}
+
+/** Looks at hosts and Ceph at one time, and plans with that; looked at again where another operation looked in between. */
+export async function lookTogether<Input extends { cluster: string; waive: string[] }, Plan>(
+  run: Runbook<Input>,
+  step: string,
+  hosts: Pick<InstalledAgents, 'nodes' | 'dataDir'>,
+  plan: (seen: Omit<Looked, 'agents'>) => Promise<Plan>,
+): Promise<Plan> {
+  const { cluster } = run;
   return withFreshLook(async (observation) => {
     const [ceph] = await Promise.all([
       briefCephOn(cluster).readClusterState({ cluster }),
-      observeHosts(run, 'plan', agents, observation),
+      observeHosts(run, step, hosts, observation),
     ]);
-    return plan({ agents, observation, ceph });
+    return plan({ observation, ceph });
   });
 }

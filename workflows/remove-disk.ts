@@ -10,6 +10,7 @@ import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { cleanOsd } from './clean-osd.ts';
 import { lookAndPlan } from './look-and-plan.ts';
+import { reportReady } from './report-ready.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
@@ -77,10 +78,5 @@ async function verifyAndReport(run: Runbook<RemoveDiskInput>, { osd }: RemoveDis
   const { cluster } = run;
   run.enter('verify');
   await run.step('verify', () => cephOn(cluster).untilSettled({ cluster }));
-  run.enter('report');
-  await run.step('report-status', async () => {
-    await run.statusTold();
-    const message = `osd.${osd.id} removed by ${workflowInfo().workflowId}`;
-    await ops.writeStatus({ cluster, phase: 'Ready', message });
-  });
+  await reportReady(run, { message: `osd.${osd.id} removed by ${workflowInfo().workflowId}` });
 }

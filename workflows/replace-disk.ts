@@ -15,11 +15,10 @@ import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan, withoutTables } from './approved-plan.ts';
 import { cleanOsd } from './clean-osd.ts';
 import { createOsds } from './create-osds.ts';
-import { lookAndPlan } from './look-and-plan.ts';
-import { observeHosts, withFreshLook } from './observe-hosts.ts';
+import { lookAndPlan, lookTogether } from './look-and-plan.ts';
+import { reportReady } from './report-ready.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
-import { showDisks } from './show-disks.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
 
 type Run = Runbook<ReplaceDiskInput>;
@@ -43,7 +42,7 @@ export async function replaceDisk(request?: unknown): Promise<ReplaceDiskResult>
     await cleanOsd(run, plan);
     const swap = await awaitDisk(run, plan);
     const newDisk = await makeAgain(run, swap);
-    await reportStatus(run, swap);
+    await reportReady(run, { made: swap, message: `osd.${id} has a new disk by ${workflowInfo().workflowId}` });
     const seconds = secondsSince(approvedAt);
     const summary = `osd.${id} serves on ${newDisk} of ${node}, ${seconds} s after the approval.`;
     return { ...finished(run.state, summary), osd: id, oldDisk: disk?.id ?? null, newDisk, seconds };
@@ -140,11 +139,7 @@ const untilNewDisk = (run: Run, node: string, known: string[]) =>
 async function planSwap(run: Run, { osd, nodes, dataDir, oldBytes }: ReplaceDiskPlan, disk: string): Promise<SwapPlan> {
   const { cluster } = run;
   const isAnySizeGood = oldBytes === null || run.input.waive.includes('NEW_DISK_SMALLER');
-  return withFreshLook(async (observation) => {
-    const [ceph] = await Promise.all([
-      briefCephOn(cluster).readClusterState({ cluster }),
-      observeHosts(run, 'await-disk', { nodes, dataDir }, observation),
-    ]);
+  return lookTogether(run, 'await-disk', { nodes, dataDir }, ({ observation, ceph }) => {
     const look = { cluster, observation, nodes, ceph, proposedFsid: uuid4(), findings: [] };
     const size = isAnySizeGood ? {} : { atLeastBytes: oldBytes };
     return ops.planSwap({ ...look, osd: osd.id, node: osd.node, disk, ...size });
@@ -188,15 +183,4 @@ async function makeAgain(run: Run, swap: SwapPlan): Promise<string> {
     await cephOn(cluster).untilSettled({ cluster });
   });
   return planned.diskId;
-}
-
-async function reportStatus(run: Run, swap: SwapPlan): Promise<void> {
-  const { cluster } = run;
-  run.enter('report');
-  await run.step('report-status', async () => {
-    await showDisks(run, swap);
-    await run.statusTold();
-    const message = `osd.${swap.osdId} has a new disk by ${workflowInfo().workflowId}`;
-    await ops.writeStatus({ cluster, phase: 'Ready', message });
-  });
 }

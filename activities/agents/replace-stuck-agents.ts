@@ -1,6 +1,6 @@
+import { agentPods } from './agent-pods.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { explainPod } from '../../src/kubernetes/pod-condition.ts';
-import { NAMES } from '../../src/manifests/names.ts';
 import { refOf, type KubernetesObject } from '../../src/manifests/object.ts';
 
 interface PodSpec {
@@ -30,12 +30,7 @@ export async function replaceStuckAgents(
 ): Promise<void> {
   const wanted = imagesOf((daemonSet['spec'] as { template: { spec: PodSpec } }).template.spec);
   const nodes = new Set((await kubernetes.nodes()).map(({ name }) => name));
-  const pods = await kubernetes.list({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    namespace: cluster,
-    labelSelector: `app=${NAMES.agent}`,
-  });
+  const pods = await agentPods(kubernetes, cluster);
   for (const pod of pods) {
     const remove = (how: object) => kubernetes.remove(refOf(pod), { uid: pod.metadata.uid, ...how });
     if (isStranded(pod, nodes, now)) await remove({ graceSeconds: 0 });

@@ -1,7 +1,7 @@
 import { AGENT_LEVEL, AGENT_LEVELS } from '../../src/contract/names.ts';
 import { failure } from '../../src/errors.ts';
+import { agentPods } from './agent-pods.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
-import { NAMES } from '../../src/manifests/names.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 
 /**
@@ -14,12 +14,7 @@ export async function requireAgentLevel(
   cluster: string,
   level: number,
 ): Promise<void> {
-  const pods = await kubernetes.list({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    namespace: cluster,
-    labelSelector: `app=${NAMES.agent}`,
-  });
+  const pods = await agentPods(kubernetes, cluster);
   const old = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined && levelOf(pod) < level);
   if (old.length === 0) return;
   const names = old.map(({ metadata }) => metadata.name).toSorted();

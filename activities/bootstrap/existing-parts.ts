@@ -16,6 +16,7 @@ import { logsAsAsked } from '../../src/manifests/log-files.ts';
 import { NAMES } from '../../src/manifests/names.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import type { ClusterDocument } from '../documents/cluster-document.ts';
+import { agentPods } from '../agents/agent-pods.ts';
 import { readClusterRecord } from '../operations/cluster-record.ts';
 import { mgrNodes, readCrashCollectors } from './crash-collectors.ts';
 import { serves } from './keep-or-apply.ts';
@@ -71,7 +72,7 @@ export async function readExistingParts(
       namespace: cluster,
       labelSelector: `rook_cluster=${cluster}`,
     }),
-    kubernetes.list({ apiVersion: 'v1', kind: 'Pod', namespace: cluster, labelSelector: `app=${APP.agent}` }),
+    agentPods(kubernetes, cluster),
     labelledActive(kubernetes, cluster),
     readCrashCollectors(kubernetes, cluster),
     mgrNodes(kubernetes, cluster),

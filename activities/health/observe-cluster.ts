@@ -1,10 +1,10 @@
 import type { CephHealth } from '../../src/contract/check-health-activities.ts';
 import { IDENTITY_OBJECTS, type GuardedObject, type ObservedHealth } from '../../src/domain/health-observation.ts';
 import { CephflowError } from '../../src/errors.ts';
+import { agentPods } from '../agents/agent-pods.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { isReady } from '../../src/kubernetes/pod-condition.ts';
 import { podView } from '../../src/kubernetes/pod-view.ts';
-import { APP } from '../../src/manifests/labels.ts';
 import { NAMES } from '../../src/manifests/names.ts';
 import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { API_VERSION, KIND } from '../../src/spec/ceph-cluster.ts';
@@ -104,12 +104,7 @@ async function readOwed(kubernetes: Kubernetes, cluster: string): Promise<OwedNo
 
 /** Hosts whose agent takes work: a ready agent polls its queues. */
 async function readyAgents(kubernetes: Kubernetes, cluster: string): Promise<string[]> {
-  const pods = await kubernetes.list({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    namespace: cluster,
-    labelSelector: `app=${APP.agent}`,
-  });
+  const pods = await agentPods(kubernetes, cluster);
   return pods
     .map(podView)
     .filter((pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined)

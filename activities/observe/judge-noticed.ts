@@ -20,7 +20,7 @@ import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { observeWith } from '../bootstrap/read-observation.ts';
 import { findDocument } from '../documents/cluster-document.ts';
 import { readClusterRecord } from '../operations/cluster-record.ts';
-import { entriesOf, registerRef } from '../operations/register.ts';
+import { isAnyHolding, registerRef } from '../operations/register.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { forgetQuestion, listNoticed, writeAsked, writeJudged } from './noticed-hosts.ts';
 
@@ -39,7 +39,7 @@ async function judgeNoticed(deps: OpsDeps, input: ClusterInput & { ceph: Cluster
   const document = await findDocument(kubernetes, cluster);
   const register = await kubernetes.read(registerRef(cluster));
   // An operation that is under way writes the rows itself, and what it adds is not new afterwards.
-  if (document === undefined || (register !== undefined && entriesOf(register).length > 0)) return NOTHING;
+  if (document === undefined || isAnyHolding(register)) return NOTHING;
   const hosts = await listNoticed(kubernetes, cluster);
   const look = { cluster, nodes: hosts.map(({ node }) => node), ceph, proposedFsid: '', findings: [] };
   const seen = await observeWith(

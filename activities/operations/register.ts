@@ -37,6 +37,10 @@ export interface Entry {
 export const entriesOf = (register: KubernetesObject): Entry[] =>
   Object.entries(textsOf(register)).map(([key, text]) => ({ key, holder: parse(text) }));
 
+/** Whether any operation holds the cluster. */
+export const isAnyHolding = (register: KubernetesObject | undefined): boolean =>
+  register !== undefined && entriesOf(register).length > 0;
+
 export const textsOf = (register: KubernetesObject | undefined): Record<string, string> =>
   (register?.['data'] as Record<string, string> | undefined) ?? {};
 

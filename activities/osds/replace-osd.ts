@@ -3,6 +3,7 @@ import { readAuth } from '../../src/ceph/read-mons.ts';
 import { readOsdDump } from '../../src/ceph/read-osds.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { Applied } from '../../src/contract/bootstrap-activities.ts';
+import { TIB_BYTES } from '../../src/contract/disk.ts';
 import type { OsdInput } from '../../src/contract/osd-activities.ts';
 import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
@@ -81,8 +82,6 @@ export async function isDestroyed(session: CephSession, id: number): Promise<boo
   return (await readOsdDump(session)).osds.some((osd) => osd.osd === id && osd.state?.includes('destroyed') === true);
 }
 
-const TIB = 2 ** 40;
-
 /**
  * Gives an OSD the CRUSH weight of its disk, in TiB as Ceph counts: one that was made again under an old id keeps the weight of the old disk
  * otherwise. Reads back. Idempotent.
@@ -92,7 +91,7 @@ export async function weighOsd(deps: AgentDeps, input: OsdInput & { sizeBytes: n
   const session = await sessionOf(deps, cluster);
   if (!(await isSame(session, osd)))
     throw failure('DISK_CHANGED', `osd.${osd.id} is not the OSD ${osd.uuid} that was made`);
-  const wanted = Number((sizeBytes / TIB).toFixed(5));
+  const wanted = Number((sizeBytes / TIB_BYTES).toFixed(5));
   // CRUSH keeps weights in steps of 1/65536.
   const isRight = async () => Math.abs(((await readWeight(session, osd.id)) ?? 0) - wanted) < 0.0001;
   if (await isRight()) return { already: true };

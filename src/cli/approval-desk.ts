@@ -19,6 +19,13 @@ export function askingDesk(context: CommandContext, id: string, by: string): App
   };
 }
 
+/** Who approves: whoever sits at the terminal; nobody in a script. */
+export const deskAtTerminal = (
+  context: CommandContext,
+  id: string,
+  { by = context.io.user }: { by?: string },
+): ApprovalDesk | undefined => (context.io.interactive ? askingDesk(context, id, by) : undefined);
+
 /**
  * Approves the first plan that is asked, after showing it: for scripts that named the cluster beforehand. A second plan means that
  * the disks changed meanwhile, which nobody has confirmed.

@@ -5,6 +5,9 @@ export const LABEL_OFFSETS_BYTES = [0, 1, 10, 100, 1000].map((gibibytes) => gibi
 /** Smallest disk that may become an OSD: ceph-volume's own limit, "Insufficient space (<5GB)". */
 export const MINIMUM_OSD_BYTES = 5 * 2 ** 30;
 
+/** Ceph counts CRUSH weights in these. */
+export const TIB_BYTES = 2 ** 40;
+
 /** What one copy of a BlueStore label says. Never carries the OSD's key. */
 export interface BlueStoreLabel {
   offsetBytes: number;

@@ -5,10 +5,12 @@ import type { Finding } from '../contract/finding.ts';
 import type { RemovedDisk } from '../contract/osd-activities.ts';
 import type { PlanStep } from '../contract/plan.ts';
 import { existingParts, planBootstrap, type BootstrapObservation } from './bootstrap-plan.ts';
-import { collectCrashes, createOsds, harmless, type ExistingParts } from './bootstrap-steps.ts';
+import { collectCrashes, createOsds, type ExistingParts } from './bootstrap-steps.ts';
 import { wantedCollectors } from './crash-collectors.ts';
 import { judgeHealth } from './health.ts';
+import { gib } from './gib.ts';
 import { hashPlan } from './plan-hash.ts';
+import { harmless } from './plan-steps.ts';
 
 const OPERATION = 'add-disk';
 
@@ -211,12 +213,10 @@ function stillLabelled({ facts }: BootstrapObservation, node: string, { disk, os
   ];
 }
 
-const GIB = 2 ** 30;
-
 function summarise(node: string, osds: PlannedOsd[], rows: DiskRow[]): string {
-  const gib = osds.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / GIB;
+  const room = gib(osds.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   if (osds.length > 0)
-    return `Makes ${osds.length} OSDs on ${node} with ${gib.toFixed(1)} GiB: ${osds.map(({ path }) => path).join(', ')}.`;
+    return `Makes ${osds.length} OSDs on ${node} with ${room}: ${osds.map(({ path }) => path).join(', ')}.`;
   const made = rows.filter(({ osdUuid }) => osdUuid !== undefined).length;
   return `There is nothing to add on ${node}: ${made} of its ${rows.length} disks carry OSDs of the cluster, and none of the others can become one; "cephflow devices" says why.`;
 }

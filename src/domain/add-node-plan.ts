@@ -2,8 +2,9 @@ import type { AddNodePlan, HeldData } from '../contract/add-node.ts';
 import type { PlanStep } from '../contract/plan.ts';
 import { planAddDisk, type AddDiskRequest } from './add-disk-plan.ts';
 import type { BootstrapObservation } from './bootstrap-plan.ts';
-import { harmless } from './bootstrap-steps.ts';
+
 import { hashPlan } from './plan-hash.ts';
+import { harmless } from './plan-steps.ts';
 
 const OPERATION = 'add-node';
 

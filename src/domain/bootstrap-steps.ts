@@ -1,6 +1,8 @@
 import type { PlannedMon, PlannedOsd } from '../contract/bootstrap.ts';
 import type { HealthSchedule } from '../contract/health-schedule.ts';
-import type { PlanStep, Risk } from '../contract/plan.ts';
+import type { PlanStep } from '../contract/plan.ts';
+import { gib } from './gib.ts';
+import { harmless, when } from './plan-steps.ts';
 
 /** What of the cluster exists already, as observed. */
 export interface ExistingParts {
@@ -44,8 +46,6 @@ export interface StepsInput {
   document: string;
   existing: ExistingParts;
 }
-
-const GIB = 2 ** 30;
 
 /** The steps that are missing, in the order of the contract; none for a finished cluster. */
 export function bootstrapSteps(input: StepsInput): PlanStep[] {
@@ -138,19 +138,6 @@ const watchHealth = (schedule: HealthSchedule): PlanStep => {
   return harmless('watch-health', ['schedule check-health'], does);
 };
 
-const when = (wanted: boolean, steps: PlanStep[]): PlanStep[] => (wanted ? steps : []);
-
-const step = (id: string, targets: string[], does: string, risk: Risk): PlanStep => ({
-  id,
-  targets,
-  does,
-  risk,
-  alwaysAsk: false,
-});
-
-/** A step that neither overwrites nor risks anything. */
-export const harmless = (id: string, targets: string[], does: string): PlanStep => step(id, targets, does, 'none');
-
 export const collectCrashes = (nodes: string[]): PlanStep =>
   harmless(
     'start-crash-collectors',
@@ -165,7 +152,7 @@ export function createOsds(
   { madeOsds, halfMadeOsds }: Pick<ExistingParts, 'madeOsds' | 'halfMadeOsds'>,
 ): PlanStep {
   const named = (some: PlannedOsd[]) =>
-    some.map((osd) => `${osd.path} (${osd.diskId}, ${(osd.sizeBytes / GIB).toFixed(1)} GiB)`).join(', ');
+    some.map((osd) => `${osd.path} (${osd.diskId}, ${gib(osd.sizeBytes)})`).join(', ');
   const isMade = ({ osdUuid }: PlannedOsd) => madeOsds.includes(osdUuid);
   const isHalfMade = ({ osdUuid }: PlannedOsd) => halfMadeOsds.includes(osdUuid);
   const made = osds.filter(isMade);

@@ -1,5 +1,6 @@
 import type { ClusterLayout, LaidOsd, LaidPool } from '../contract/cluster-layout.ts';
 import type { Finding, Verdict } from '../contract/finding.ts';
+import { gib } from './gib.ts';
 
 /** Share of what is left that may be used after the move: below Ceph's nearfull, because OSDs never fill evenly. Source: facts/ceph.md 4.2. */
 const MOST_USED_AFTERWARDS = 0.8;
@@ -120,4 +121,3 @@ const pgFinding = (seen: Pick<Finding, 'code' | 'because'>): Finding => ({
 
 const named = (ids: readonly number[]): string => ids.map((id) => `osd.${id}`).join(', ');
 const sum = (numbers: number[]): number => numbers.reduce((total, next) => total + next, 0);
-const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

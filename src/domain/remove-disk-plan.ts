@@ -4,9 +4,11 @@ import type { ApprovedDisk } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { HostFacts } from '../contract/host.ts';
 import type { RemovedDisk } from '../contract/osd-activities.ts';
-import type { PlanStep, Risk } from '../contract/plan.ts';
+import type { PlanStep } from '../contract/plan.ts';
 import type { GoingOsd, RemoveDiskPlan } from '../contract/remove-disk.ts';
+import { gib } from './gib.ts';
 import { hashPlan } from './plan-hash.ts';
+import { asking, harmless, step, when } from './plan-steps.ts';
 import { mayTakeAway } from './redundancy.ts';
 
 const OPERATION = 'remove-disk';
@@ -92,68 +94,52 @@ function stepsOf(
   const { disk } = osd;
   const known = removed.some(({ osdUuid }) => osdUuid === osd.uuid);
   const changes = [
-    ...when(
-      inMap !== undefined,
-      step(
+    ...when(inMap !== undefined, [
+      harmless(
         'drain-osd',
         [target],
         `move the data of osd.${osd.id} to the other OSDs while it serves, and wait until Ceph calls it safe to destroy`,
-        'none',
       ),
-    ),
-    ...when(
-      deployed,
+    ]),
+    ...when(deployed, [
       step('stop-osd', [target], `stop osd.${osd.id} and prove that its pod is gone`, 'reduces-redundancy'),
-    ),
-    ...when(
-      !known,
-      step(
+    ]),
+    ...when(!known, [
+      harmless(
         'remember-removed',
         disk === null ? [target] : [target, `${disk.node}:${disk.id}`],
         'write down that its disk was removed, so that nothing takes it again by itself',
-        'none',
       ),
-    ),
-    ...when(inMap !== undefined, {
-      ...step(
-        'purge-osd',
-        [target],
-        `take osd.${osd.id} out of OSD map, CRUSH map and key list for good, by Ceph's own check`,
-        'destroys-data',
+    ]),
+    ...when(inMap !== undefined, [
+      asking(
+        step(
+          'purge-osd',
+          [target],
+          `take osd.${osd.id} out of OSD map, CRUSH map and key list for good, by Ceph's own check`,
+          'destroys-data',
+        ),
       ),
-      alwaysAsk: true,
-    }),
-    ...when(
-      directory,
-      step(`remove-directory`, [target, osd.node ?? ''], `remove its directory on ${osd.node}`, 'none'),
-    ),
-    ...when(wipe && disk !== null, {
-      ...step(
-        'wipe-disk',
-        [`${disk?.node}:${disk?.id}`, target],
-        `wipe ${disk?.path} (${disk?.id}) of ${disk?.node} and read back`,
-        'destroys-data',
+    ]),
+    ...when(directory, [harmless(`remove-directory`, [target, osd.node ?? ''], `remove its directory on ${osd.node}`)]),
+    ...when(wipe && disk !== null, [
+      asking(
+        step(
+          'wipe-disk',
+          [`${disk?.node}:${disk?.id}`, target],
+          `wipe ${disk?.path} (${disk?.id}) of ${disk?.node} and read back`,
+          'destroys-data',
+        ),
       ),
-      alwaysAsk: true,
-    }),
+    ]),
   ];
   if (changes.length === 0) return [];
   return [
     ...changes,
-    step('verify', [target], 'prove that Ceph knows it no more and that every PG is active and clean', 'none'),
-    step('report-status', ['document'], "write the outcome to the document's status", 'none'),
+    harmless('verify', [target], 'prove that Ceph knows it no more and that every PG is active and clean'),
+    harmless('report-status', ['document'], "write the outcome to the document's status"),
   ];
 }
-
-const when = (wanted: boolean, one: PlanStep): PlanStep[] => (wanted ? [one] : []);
-
-const step = (id: string, targets: string[], does: string, risk: Risk): PlanStep => ({
-  id,
-  targets,
-  does,
-  risk,
-  alwaysAsk: false,
-});
 
 /** Whether the cluster serves so that an OSD may go. */
 export function clusterFindings({ cluster, fsid, ceph, layout }: ObservedRemoval): Finding[] {
@@ -235,9 +221,7 @@ const blocking = (finding: Omit<Finding, 'severity'>): Finding => ({ ...finding,
 function summarise({ layout, wipe }: ObservedRemoval, { id, node, disk }: GoingOsd, steps: PlanStep[]): string {
   if (steps.length === 0) return `There is nothing of osd.${id} to remove.`;
   const used = layout?.osds.find((osd) => osd.id === id)?.usedBytes ?? 0;
-  const moves = steps.some((one) => one.id === 'drain-osd')
-    ? `moves ${(used / 2 ** 30).toFixed(1)} GiB to other OSDs, then `
-    : '';
+  const moves = steps.some((one) => one.id === 'drain-osd') ? `moves ${gib(used)} to other OSDs, then ` : '';
   const then = wipe && disk !== null ? `, and wipes ${disk.path} (${disk.id})` : ', and leaves its disk as it is';
   return `Removes osd.${id} of ${node ?? 'an unknown host'}: ${moves}takes it out of the cluster for good${then}.`;
 }

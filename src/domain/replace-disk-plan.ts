@@ -1,10 +1,11 @@
 import type { OsdState } from '../contract/ceph-activities.ts';
-import type { DiskFacts } from '../contract/disk.ts';
+import { TIB_BYTES, type DiskFacts } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
-import type { PlanStep, Risk } from '../contract/plan.ts';
+import type { PlanStep } from '../contract/plan.ts';
 import type { ReplaceDiskPlan } from '../contract/replace-disk.ts';
 import { forceDestroyStep, forcedFindings } from './forced-destroy.ts';
 import { hashPlan } from './plan-hash.ts';
+import { asking, harmless, step, when } from './plan-steps.ts';
 import { clusterFindings, diskFindings, goingOsd, notFound, type ObservedRemoval } from './remove-disk-plan.ts';
 import { mayTakeAway } from './redundancy.ts';
 
@@ -74,12 +75,10 @@ const isBlank = ({
   exclusiveOpenError === null &&
   readError === null;
 
-const TIB = 2 ** 40;
-
 /** Also of an OSD that was destroyed: its place in the CRUSH map keeps its weight. */
 function oldBytes({ layout, osd }: ObservedRemoval): number | null {
   const weight = layout?.osds.find(({ id }) => id === osd)?.crushWeight ?? 0;
-  return weight === 0 ? null : Math.round(weight * TIB);
+  return weight === 0 ? null : Math.round(weight * TIB_BYTES);
 }
 
 const NOBODY = -1;
@@ -114,16 +113,13 @@ function stepsOf(
   const emptied = there && !forced;
   const drains = inMap.up ? 'moves while it serves' : 'is restored from the other copies';
   return [
-    ...when(
-      emptied,
-      step('out-osd', [target], `take osd.${id} out: its data ${drains}, until Ceph calls it safe to destroy`, 'none'),
-    ),
-    ...when(
-      emptied && deployed,
+    ...when(emptied, [
+      harmless('out-osd', [target], `take osd.${id} out: its data ${drains}, until Ceph calls it safe to destroy`),
+    ]),
+    ...when(emptied && deployed, [
       step('stop-osd', [target], `stop osd.${id} and prove that its pod is gone`, 'reduces-redundancy'),
-    ),
-    ...when(
-      emptied,
+    ]),
+    ...when(emptied, [
       asking(
         step(
           'destroy-osd',
@@ -132,12 +128,11 @@ function stepsOf(
           'destroys-data',
         ),
       ),
-    ),
+    ]),
     // It stays in: with no place for its data, taking it out would move nothing.
-    ...when(forced, forceDestroyStep(osd)),
-    ...when(there && directory, step('remove-directory', [target, node], `remove its directory on ${node}`, 'none')),
-    ...when(
-      there && wipe && disk !== null,
+    ...when(forced, [forceDestroyStep(osd)]),
+    ...when(there && directory, [harmless('remove-directory', [target, node], `remove its directory on ${node}`)]),
+    ...when(there && wipe && disk !== null, [
       asking(
         step(
           'wipe-disk',
@@ -146,25 +141,14 @@ function stepsOf(
           'destroys-data',
         ),
       ),
-    ),
-    step(
+    ]),
+    harmless(
       'await-disk',
       [target, node],
       `wait until the disk is swapped on ${node}; the new one is asked about by itself`,
-      'none',
     ),
   ];
 }
-
-const when = (wanted: boolean, one: PlanStep): PlanStep[] => (wanted ? [one] : []);
-const asking = (one: PlanStep): PlanStep => ({ ...one, alwaysAsk: true });
-const step = (id: string, targets: string[], does: string, risk: Risk): PlanStep => ({
-  id,
-  targets,
-  does,
-  risk,
-  alwaysAsk: false,
-});
 
 function summarise({ id, node, disk }: ReplaceDiskPlan['osd'], inMap: OsdState | undefined, steps: PlanStep[]): string {
   if (steps.length === 0) return `There is no osd.${id} whose disk could be replaced.`;

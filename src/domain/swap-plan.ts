@@ -4,8 +4,10 @@ import type { Finding } from '../contract/finding.ts';
 import type { PlanStep } from '../contract/plan.ts';
 import type { SwapPlan } from '../contract/replace-disk.ts';
 import { planBootstrap, type BootstrapObservation } from './bootstrap-plan.ts';
-import { createOsds, harmless } from './bootstrap-steps.ts';
+import { createOsds } from './bootstrap-steps.ts';
 import { hashPlan } from './plan-hash.ts';
+import { harmless } from './plan-steps.ts';
+import { gib } from './gib.ts';
 
 const OPERATION = 'replace-disk';
 
@@ -166,5 +168,3 @@ function summarise({ osd, node, disk }: Swap, [planned]: PlannedOsd[], lost: Swa
   const first = lost === undefined ? '' : `Wipes ${path} (${disk}) of ${node}, which is not blank, and then makes`;
   return `${first === '' ? 'Makes' : first} osd.${osd} again on ${path} (${disk}, ${gib(sizeBytes)}) of ${node}.`;
 }
-
-const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

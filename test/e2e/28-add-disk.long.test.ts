@@ -7,7 +7,7 @@ import { until } from '../../deploy/lab/until.ts';
 import { addDiskContract, type AddDiskResult } from '../../src/contract/add-disk.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { shapeOf } from './cluster.ts';
-import { deviceRows, fingerprint, plug, type TestDisk } from './disks.ts';
+import { deviceRows, fingerprint, idOf, plug, type TestDisk } from './disks.ts';
 import { exampleCluster, newDisksLeadTo } from './ground.ts';
 import { untilOccasion } from './history.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
@@ -31,7 +31,6 @@ afterAll(async () => {
 
 const addDisk = (more: object = {}): Promise<Operation> =>
   Operation.start(addDiskContract, { cluster: CLUSTER, node: NODE, ...more });
-const idOf = ({ file }: TestDisk): string => `loop:${file}`;
 
 describe('a disk that is plugged into a host', () => {
   it('is asked about by its identity, becomes an OSD, and nothing else of the cluster changes', async () => {

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
-import { askCeph } from '../../deploy/demo/kubectl.ts';
 import { addDiskContract, type AddDiskResult } from '../../src/contract/add-disk.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { removeDiskContract, type RemoveDiskResult } from '../../src/contract/remove-disk.ts';
-import { shapeOf, type ClusterShape } from './cluster.ts';
-import { deviceRows, plug, pullExtraDisks, type TestDisk } from './disks.ts';
+import { shapeOf, weightOf, type ClusterShape } from './cluster.ts';
+import { deviceRows, idOf, plug, pullExtraDisks, type TestDisk } from './disks.ts';
 import { exampleCluster, tearDown } from './ground.ts';
 import { untilOccasion } from './history.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
@@ -30,7 +29,7 @@ afterAll(async () => {
   await pullExtraDisks();
 });
 
-const id = (): string => `loop:${disk.file}`;
+const id = (): string => idOf(disk);
 
 async function addIt(): Promise<number> {
   const operation = await Operation.start(addDiskContract, { cluster: CLUSTER, node: NODE, devices: [id()] });
@@ -41,11 +40,6 @@ async function addIt(): Promise<number> {
 
 const removing = (osd: number, more: object = {}): Promise<Operation> =>
   Operation.start(removeDiskContract, { cluster: CLUSTER, osd, wipe: true, ...more });
-
-async function weightOf(osd: number): Promise<number> {
-  const { nodes } = await askCeph<{ nodes: { id: number; crush_weight?: number }[] }>(CLUSTER, 'osd', 'tree');
-  return nodes.find((node) => node.id === osd)?.crush_weight ?? Number.NaN;
-}
 
 const rowOfDisk = async () => (await deviceRows(CLUSTER)).find((row) => row.id === id());
 
@@ -76,12 +70,12 @@ describe('an OSD that is removed', () => {
 
   it('gets its weight back where the operation is aborted while data moves', async () => {
     const osd = (await rowOfDisk())?.osdId ?? Number.NaN;
-    const weight = await weightOf(osd);
+    const weight = await weightOf(CLUSTER, osd);
     const operation = await removing(osd);
     await operation.approve();
     await untilOccasion(operation, { activity: 'drainOsd', moment: 'after' });
     await operation.abort();
-    expect(await weightOf(osd)).toBe(weight);
+    expect(await weightOf(CLUSTER, osd)).toBe(weight);
     expect(await givesBack(CLUSTER, written)).toBe(true);
   });
 

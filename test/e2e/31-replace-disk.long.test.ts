@@ -1,14 +1,14 @@
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
-import { askCeph, kubectl } from '../../deploy/demo/kubectl.ts';
+import { kubectl } from '../../deploy/demo/kubectl.ts';
 import { startSteadyClient, type SteadyClient } from '../../deploy/demo/steady-client.ts';
 import { pullDisk, startNode, stopNode } from '../../deploy/lab/hardware.ts';
 import { until } from '../../deploy/lab/until.ts';
 import { removeDiskContract } from '../../src/contract/remove-disk.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
-import { shapeOf, type ClusterShape } from './cluster.ts';
-import { deviceRows, fingerprint, plug, pullExtraDisks, type TestDisk } from './disks.ts';
+import { shapeOf, weightOf, type ClusterShape } from './cluster.ts';
+import { deviceRows, fingerprint, idOf, plug, pullExtraDisks, type TestDisk } from './disks.ts';
 import { exampleCluster, tearDown } from './ground.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
@@ -34,7 +34,6 @@ afterAll(async () => {
   await pullExtraDisks();
 });
 
-const idOf = ({ file }: TestDisk): string => `loop:${file}`;
 const osdsOn = async (node: string) =>
   (await deviceRows(CLUSTER)).filter((row) => row.node === node && row.osdId !== undefined);
 /** Name of a disk in the lab, from its identity. */
@@ -54,11 +53,6 @@ async function approveDisk(operation: Operation, disk: TestDisk): Promise<void> 
       awaiting === 'approval' && plan?.steps.some(({ targets }) => targets.join().includes(idOf(disk))) === true,
   );
   await operation.signal('approve', { plan: state.plan?.hash ?? '', by: 'e2e' });
-}
-
-async function weightOf(osd: number): Promise<number> {
-  const { nodes } = await askCeph<{ nodes: { id: number; crush_weight?: number }[] }>(CLUSTER, 'osd', 'tree');
-  return nodes.find(({ id }) => id === osd)?.crush_weight ?? Number.NaN;
 }
 
 describe('a disk that is replaced', () => {
@@ -107,7 +101,7 @@ describe('a disk that is replaced', () => {
       const result = await operation.result<ReplaceDiskResult>(400);
       expect(result).toMatchObject({ outcome: 'done', osd, newDisk: idOf(larger) });
       expect(await shapeOf(CLUSTER)).toEqual(before);
-      expect(await weightOf(osd)).toBeCloseTo(8 / 1024, 3);
+      expect(await weightOf(CLUSTER, osd)).toBeCloseTo(8 / 1024, 3);
       expect((await osdsOn(NODE)).find(({ osdId }) => osdId === osd)?.id).toBe(idOf(larger));
       expect(await givesBack(CLUSTER, written)).toBe(true);
     },

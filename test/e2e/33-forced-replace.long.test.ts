@@ -9,7 +9,7 @@ import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import type { OperationState } from '../../src/contract/state.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { shapeOf, type ClusterShape } from './cluster.ts';
-import { deviceRows, plug, type TestDisk } from './disks.ts';
+import { deviceRows, idOf, plug, type TestDisk } from './disks.ts';
 import { applyDocument, documentWith } from './documents.ts';
 import { freshGround, tearDown } from './ground.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
@@ -42,7 +42,6 @@ afterAll(async () => {
   await freshGround(await useLab());
 });
 
-const idOf = ({ file }: TestDisk): string => `loop:${file}`;
 const replacing = (more: object = {}): Promise<Operation> =>
   Operation.start(replaceDiskContract, { cluster: CLUSTER, osd, ...more });
 const codesOf = ({ findings }: Pick<OperationState, 'findings'>): string[] => findings.map(({ code }) => code);

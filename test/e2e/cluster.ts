@@ -22,7 +22,7 @@ interface OsdDump {
 }
 
 interface OsdTree {
-  nodes: { id: number; name: string; type: string; children?: number[] }[];
+  nodes: { id: number; name: string; type: string; children?: number[]; crush_weight?: number }[];
 }
 
 /** Reads the shape from Ceph and Kubernetes themselves, not from what an operation said. */
@@ -41,6 +41,12 @@ export async function shapeOf(cluster: string): Promise<ClusterShape> {
     users: users.map(({ entity }) => entity).toSorted(),
     deployments: await namesOf('deployments', cluster),
   };
+}
+
+/** Weight of an OSD in the CRUSH map, in TiB; `NaN` where the map does not have it. */
+export async function weightOf(cluster: string, osd: number): Promise<number> {
+  const { nodes } = await askCeph<OsdTree>(cluster, 'osd', 'tree');
+  return nodes.find(({ id }) => id === osd)?.crush_weight ?? Number.NaN;
 }
 
 /** Names of all objects of a kind in a namespace, sorted. */

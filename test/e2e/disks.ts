@@ -16,6 +16,9 @@ export interface TestDisk {
   file: string;
 }
 
+/** Identity of a disk of the lab, as the device table has it. */
+export const idOf = ({ file }: TestDisk): string => `loop:${file}`;
+
 export async function plug(node: string, sizeBytes?: number): Promise<TestDisk> {
   return { node, ...(await addDisk(node, sizeBytes)) };
 }

@@ -1,7 +1,7 @@
 import type { AddDiskPlan } from '../../src/contract/add-disk.ts';
 import type { Finding } from '../../src/contract/finding.ts';
 import type { Plan } from '../../src/contract/plan.ts';
-import type { RemoveDiskPlan } from '../../src/contract/remove-disk.ts';
+import { REMOVE_DISK_STEPS, type RemoveDiskPlan } from '../../src/contract/remove-disk.ts';
 import type { ReplaceDiskPlan, SwapPlan } from '../../src/contract/replace-disk.ts';
 import { aBootstrapPlan, FSID, GIB, withHash } from './plans.ts';
 
@@ -47,16 +47,7 @@ export function aRemoveDiskPlan(cluster: string, nodes: string[]): RemoveDiskPla
     node,
     disk: { node, path: '/dev/sdb', id: `serial:${node}`, sizeBytes: 6 * GIB },
   };
-  const ids = [
-    'drain-osd',
-    'stop-osd',
-    'remember-removed',
-    'purge-osd',
-    'remove-directory',
-    'wipe-disk',
-    'verify',
-    'report-status',
-  ];
+  const ids = REMOVE_DISK_STEPS.filter((id) => id !== 'plan');
   const steps = ids.map((id) => ({
     id,
     targets: [`osd.5:${osd.uuid}`],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addDiskContract } from '../../contract/add-disk.ts';
-import { askingDesk } from '../approval-desk.ts';
+import { deskAtTerminal } from '../approval-desk.ts';
 import { command, type Bind } from '../command-frame.ts';
 import type { CommandContext } from '../context.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -47,7 +47,6 @@ export async function runAddDisk(
     ...(flags.until === undefined ? {} : { wait: flags.until }),
     ...(flags.approve === true ? { approval: 'auto' } : {}),
   });
-  const by = flags.by ?? context.io.user;
-  const desk = context.io.interactive ? askingDesk(context, addDiskContract.suggestedId(named), by) : undefined;
+  const desk = deskAtTerminal(context, addDiskContract.suggestedId(named), flags);
   return await startOperation(context, addDiskContract, input, named, flags, desk);
 }

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { addNodeContract, PACES } from '../../contract/add-node.ts';
-import { askingDesk } from '../approval-desk.ts';
+import { deskAtTerminal } from '../approval-desk.ts';
 import { command, type Bind } from '../command-frame.ts';
 import type { CommandContext } from '../context.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -44,7 +44,6 @@ export async function runAddNode(
     ...(flags.pace === undefined ? {} : { pace: flags.pace }),
     ...(flags.approve === true ? { approval: 'auto' } : {}),
   });
-  const by = flags.by ?? context.io.user;
-  const desk = context.io.interactive ? askingDesk(context, addNodeContract.suggestedId(named), by) : undefined;
+  const desk = deskAtTerminal(context, addNodeContract.suggestedId(named), flags);
   return await startOperation(context, addNodeContract, input, named, flags, desk);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { bootstrapContract } from '../../contract/bootstrap.ts';
-import { askingDesk } from '../approval-desk.ts';
+import { deskAtTerminal } from '../approval-desk.ts';
 import { usageError } from '../command-error.ts';
 import { command, type Bind } from '../command-frame.ts';
 import type { CommandContext } from '../context.ts';
@@ -42,9 +42,7 @@ export async function runBootstrap(
   });
   await requireNotRunning(context, bootstrapContract.suggestedId({ cluster }));
   if (document !== undefined) await applyClusterDocument(context, document);
-  const desk = context.io.interactive
-    ? askingDesk(context, bootstrapContract.suggestedId({ cluster }), flags.by ?? context.io.user)
-    : undefined;
+  const desk = deskAtTerminal(context, bootstrapContract.suggestedId({ cluster }), flags);
   return await startOperation(context, bootstrapContract, input, { cluster }, flags, desk);
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { removeDiskContract } from '../../contract/remove-disk.ts';
-import { askingDesk } from '../approval-desk.ts';
+import { deskAtTerminal } from '../approval-desk.ts';
 import { usageError } from '../command-error.ts';
 import { command, type Bind } from '../command-frame.ts';
 import type { CommandContext } from '../context.ts';
@@ -44,7 +44,6 @@ export async function runRemoveDisk(
   if (flags.wipe === undefined)
     throw usageError('Say what becomes of the disk with --wipe true or --wipe false; remove-disk never guesses it.');
   const input = requireInput(removeDiskContract, { ...startFields(named.cluster, flags), osd, wipe: flags.wipe });
-  const by = flags.by ?? context.io.user;
-  const desk = context.io.interactive ? askingDesk(context, removeDiskContract.suggestedId(named), by) : undefined;
+  const desk = deskAtTerminal(context, removeDiskContract.suggestedId(named), flags);
   return await startOperation(context, removeDiskContract, input, named, flags, desk);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { replaceDiskContract } from '../../contract/replace-disk.ts';
-import { askingDesk } from '../approval-desk.ts';
+import { deskAtTerminal } from '../approval-desk.ts';
 import { command, type Bind } from '../command-frame.ts';
 import type { CommandContext } from '../context.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -39,7 +39,6 @@ export async function runReplaceDisk(
     ...target,
     ...(flags.wipe === true ? { wipe: true } : {}),
   });
-  const by = flags.by ?? context.io.user;
-  const desk = context.io.interactive ? askingDesk(context, replaceDiskContract.suggestedId(named), by) : undefined;
+  const desk = deskAtTerminal(context, replaceDiskContract.suggestedId(named), flags);
   return await startOperation(context, replaceDiskContract, input, named, flags, desk);
 }

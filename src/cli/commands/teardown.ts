@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { teardownContract } from '../../contract/teardown.ts';
-import { askingDesk, confirmedDesk } from '../approval-desk.ts';
+import { confirmedDesk, deskAtTerminal } from '../approval-desk.ts';
 import { usageError } from '../command-error.ts';
 import { command, type Bind } from '../command-frame.ts';
 import type { CommandContext } from '../context.ts';
@@ -50,7 +50,6 @@ export async function runTeardown(
 
 function deskOf(context: CommandContext, cluster: string, flags: TeardownFlags): ApprovalDesk | undefined {
   const id = teardownContract.suggestedId({ cluster });
-  const by = flags.by ?? context.io.user;
-  if (flags.confirm !== undefined) return confirmedDesk(context, id, by);
-  return context.io.interactive ? askingDesk(context, id, by) : undefined;
+  if (flags.confirm !== undefined) return confirmedDesk(context, id, flags.by ?? context.io.user);
+  return deskAtTerminal(context, id, flags);
 }
