@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { projectDirectory } from './checks.ts';
 import { broken, type Tally } from './tally.ts';
@@ -15,7 +16,7 @@ interface Report {
     name: string;
     status: string;
     message: string;
-    assertionResults: { status: string; fullName: string }[];
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
   }[];
 }
 
@@ -68,14 +69,19 @@ function count(project: Project, report: Report, failed: boolean): Tally {
   );
   const failures = tests
     .filter(({ status }) => status === 'failed')
-    .map(({ file, fullName }) => `${file}: ${fullName}`);
+    .map(({ file, fullName, failureMessages: [why = ''] }) => `${file}: ${fullName}: ${firstLine(why)}`);
   // A file that could not be loaded has no test that could fail.
   for (const { name, status, message, assertionResults } of report.testResults)
     if (status === 'failed' && assertionResults.every((test) => test.status !== 'failed'))
-      failures.push(`${relative(projectDirectory, name)}: ${message.split('\n')[0] ?? 'could not be loaded'}`);
+      failures.push(`${relative(projectDirectory, name)}: ${firstLine(message) || 'could not be loaded'}`);
   if (failures.length === 0 && (failed || !report.success))
     failures.push(`${project}: vitest says that the run failed although no test did; its output above says why`);
   const passed = tests.filter(({ status }) => status === 'passed').length;
   const ran = passed + tests.filter(({ status }) => status === 'failed').length;
   return { passed, failed: failures.length, skipped: tests.length - ran, failures };
+}
+
+/** Enough to tell a failure from another at the end of a log whose middle is not kept; the run's own output has the rest. */
+function firstLine(message: string): string {
+  return stripVTControlCharacters(message.split('\n')[0] ?? '').slice(0, 500);
 }

@@ -7,6 +7,7 @@ import type { OsdInput } from '../../src/contract/osd-activities.ts';
 import type { Plan } from '../../src/contract/plan.ts';
 import {
   describeRefusal,
+  isStillTelling,
   mayForceDestroy,
   nothingToForce,
   planForcedDestroy,
@@ -15,6 +16,7 @@ import {
 import { failure } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
+import { readSettled } from './read-settled-layout.ts';
 import { isDestroyed, requireDestroyed } from './replace-osd.ts';
 
 /** There may be one per PG, and a failure that is stored has to stay small. */
@@ -49,9 +51,15 @@ export async function forceDestroyOsd(deps: AgentDeps, input: OsdInput): Promise
 }
 
 async function requireForcible(session: CephSession, { cluster, osd }: OsdInput): Promise<ForcedDestroySeen> {
-  // First the PGs: an OSD that goes down after them is then seen as down, and its copies do not count.
-  const pgs = await readPgCopies(session);
-  const seen = { cluster, osd, pgs, layout: await readLayout(session) };
+  const seen = await readSettled({
+    cluster,
+    read: async () => {
+      // First the PGs: an OSD that goes down after them is then seen as down, and its copies do not count.
+      const pgs = await readPgCopies(session);
+      return { cluster, osd, pgs, layout: await readLayout(session) };
+    },
+    isPassing: isStillTelling,
+  });
   const verdict = mayForceDestroy(seen);
   if (verdict.outcome === 'pass') return seen;
   throw failure('FORCED_DESTROY_REFUSED', `osd.${osd.id} is not destroyed by force: ${describeRefusal(verdict)}`, {

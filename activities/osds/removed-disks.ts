@@ -5,6 +5,7 @@ import type { RemovedDisk } from '../../src/contract/osd-activities.ts';
 import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import type { KubernetesObject, ObjectRef } from '../../src/manifests/object.ts';
+import { forgetJudged } from '../observe/noticed-hosts.ts';
 
 export const REMOVED_NAME = 'cephflow-removed';
 
@@ -30,17 +31,20 @@ export async function readRemoved(kubernetes: Pick<Store, 'read'>, cluster: stri
   return Object.entries(textsOf(await kubernetes.read(refFor(cluster)))).map(([key, text]) => parse(key, text));
 }
 
-/** A repeat keeps since when it is removed. */
-export const rememberRemoved = (
+/** A repeat keeps since when it is removed. The table of its host is judged again when the operation has ended: its disk may be left as it is. */
+export async function rememberRemoved(
   kubernetes: Store,
   cluster: string,
   removed: Omit<RemovedDisk, 'since'>,
-): Promise<Applied> =>
-  change(kubernetes, cluster, (texts) =>
+): Promise<Applied> {
+  const applied = await change(kubernetes, cluster, (texts) =>
     removed.osdUuid in texts
       ? texts
       : { ...texts, [removed.osdUuid]: JSON.stringify({ ...removed, since: new Date().toISOString() }) },
   );
+  if (removed.node !== null) await forgetJudged(kubernetes, cluster, removed.node);
+  return applied;
+}
 
 /** Takes the entries of these disks away, because somebody adds them on purpose. */
 export const forgetRemoved = (

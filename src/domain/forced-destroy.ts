@@ -2,6 +2,7 @@ import type { ClusterLayout } from '../contract/cluster-layout.ts';
 import type { Finding, Verdict } from '../contract/finding.ts';
 import type { PgCopies } from '../contract/pg-state.ts';
 import type { Plan, PlanStep } from '../contract/plan.ts';
+import { isOnItsWay } from './pg-progress.ts';
 import { hashPlan } from './plan-hash.ts';
 import { mayTakeAway } from './redundancy.ts';
 
@@ -90,6 +91,17 @@ export function mayForceDestroy({ osd, pgs, layout }: ForcedDestroySeen): Verdic
   ];
   const findings = facts.map((because) => refused(id, because));
   return { outcome: findings.length > 0 ? 'hold' : 'pass', findings };
+}
+
+/**
+ * True where what Ceph told is not its last word: PGs are on their way, as those of a new pool or of one whose number of PGs changes are; the
+ * two answers are of different moments; or a PG has not told yet that the OSD is down, which takes seconds. Pure.
+ */
+export function isStillTelling({ osd, pgs, layout }: ForcedDestroySeen): boolean {
+  const { byState } = layout.pgs;
+  const states = [...Object.keys(byState), ...pgs.map(({ state }) => state)];
+  const isLate = isDown(layout, osd.id) && pgs.some(({ acting }) => acting.includes(osd.id));
+  return pgs.length !== layout.pgs.pgs || isLate || states.some(isOnItsWay);
 }
 
 const others = ({ osds }: ClusterLayout, id: number): Set<number> =>

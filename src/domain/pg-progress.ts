@@ -11,6 +11,11 @@ export function isSettled({ pgs, byState, remapped, degraded, misplaced, unfound
   return clean === pgs && remapped + degraded + misplaced + unfound === 0;
 }
 
+const PASSING = /\b(peering|activating|creating|unknown)\b/;
+
+/** A state of a PG that becomes another one by itself within seconds; where it does not, something is wrong with it. Pure. */
+export const isOnItsWay = (state: string): boolean => PASSING.test(state);
+
 const MIB = 2 ** 20;
 
 /** One sentence with numbers: how far, what is left, how fast, how long at that speed. Pure. */

@@ -81,18 +81,11 @@ export function goingOsd({ hosts, deployments, fsid }: ObservedRemoval, { id, uu
   return { id, uuid, bucket: inMap?.host ?? null, node, disk };
 }
 
-function stepsOf(
-  { wipe, hosts, deployments, removed }: ObservedRemoval,
-  osd: GoingOsd,
-  inMap: OsdState | undefined,
-): PlanStep[] {
+function stepsOf(seen: ObservedRemoval, osd: GoingOsd, inMap: OsdState | undefined): PlanStep[] {
   const target = `osd.${osd.id}:${osd.uuid}`;
-  const deployed = deployments.some(({ uuid }) => uuid === osd.uuid);
-  const directory = hosts.some(({ leftovers }) =>
-    leftovers.some(({ kind, name }) => kind === 'osd-directory' && name === osd.uuid),
-  );
+  const deployed = seen.deployments.some(({ uuid }) => uuid === osd.uuid);
   const { disk } = osd;
-  const known = removed.some(({ osdUuid }) => osdUuid === osd.uuid);
+  const known = seen.removed.some(({ osdUuid }) => osdUuid === osd.uuid);
   const changes = [
     ...when(inMap !== undefined, [
       harmless(
@@ -101,9 +94,7 @@ function stepsOf(
         `move the data of osd.${osd.id} to the other OSDs while it serves, and wait until Ceph calls it safe to destroy`,
       ),
     ]),
-    ...when(deployed, [
-      step('stop-osd', [target], `stop osd.${osd.id} and prove that its pod is gone`, 'reduces-redundancy'),
-    ]),
+    ...when(deployed, [stopStep(osd)]),
     ...when(!known, [
       harmless(
         'remember-removed',
@@ -121,7 +112,30 @@ function stepsOf(
         ),
       ),
     ]),
-    ...when(directory, [harmless(`remove-directory`, [target, osd.node ?? ''], `remove its directory on ${osd.node}`)]),
+    ...cleanSteps(seen, osd),
+  ];
+  if (changes.length === 0) return [];
+  return [
+    ...changes,
+    harmless('verify', [target], 'prove that Ceph knows it no more and that every PG is active and clean'),
+    harmless('report-status', ['document'], "write the outcome to the document's status"),
+  ];
+}
+
+export const stopStep = ({ id, uuid }: Pick<GoingOsd, 'id' | 'uuid'>): PlanStep =>
+  step('stop-osd', [`osd.${id}:${uuid}`], `stop osd.${id} and prove that its pod is gone`, 'reduces-redundancy');
+
+/** What an OSD that is gone leaves on its host, as far as it is there and asked for: what workflows/clean-osd.ts does. */
+export function cleanSteps(
+  { hosts, wipe }: Pick<ObservedRemoval, 'hosts' | 'wipe'>,
+  { id, uuid, node, disk }: Pick<GoingOsd, 'id' | 'uuid' | 'node' | 'disk'>,
+): PlanStep[] {
+  const target = `osd.${id}:${uuid}`;
+  const directory = hosts.some(({ leftovers }) =>
+    leftovers.some(({ kind, name }) => kind === 'osd-directory' && name === uuid),
+  );
+  return [
+    ...when(directory, [harmless('remove-directory', [target, node ?? ''], `remove its directory on ${node}`)]),
     ...when(wipe && disk !== null, [
       asking(
         step(
@@ -132,12 +146,6 @@ function stepsOf(
         ),
       ),
     ]),
-  ];
-  if (changes.length === 0) return [];
-  return [
-    ...changes,
-    harmless('verify', [target], 'prove that Ceph knows it no more and that every PG is active and clean'),
-    harmless('report-status', ['document'], "write the outcome to the document's status"),
   ];
 }
 

@@ -6,7 +6,15 @@ import type { ReplaceDiskPlan } from '../contract/replace-disk.ts';
 import { forceDestroyStep, forcedFindings } from './forced-destroy.ts';
 import { hashPlan } from './plan-hash.ts';
 import { asking, harmless, step, when } from './plan-steps.ts';
-import { clusterFindings, diskFindings, goingOsd, notFound, type ObservedRemoval } from './remove-disk-plan.ts';
+import {
+  cleanSteps,
+  clusterFindings,
+  diskFindings,
+  goingOsd,
+  notFound,
+  stopStep,
+  type ObservedRemoval,
+} from './remove-disk-plan.ts';
 import { mayTakeAway } from './redundancy.ts';
 
 const OPERATION = 'replace-disk';
@@ -99,26 +107,22 @@ const noHost = (id: number): Finding => ({
 });
 
 function stepsOf(
-  { deployments, hosts, wipe, forced }: ObservedRemoval & { forced: boolean },
+  seen: ObservedRemoval & { forced: boolean },
   osd: ReplaceDiskPlan['osd'],
   inMap: OsdState,
 ): PlanStep[] {
-  const { id, uuid, node, disk } = osd;
+  const { id, uuid, node } = osd;
+  const { forced } = seen;
   const target = `osd.${id}:${uuid}`;
   const there = inMap.destroyed !== true;
-  const deployed = deployments.some((one) => one.id === id);
-  const directory = hosts.some(({ leftovers }) =>
-    leftovers.some(({ kind, name }) => kind === 'osd-directory' && name === uuid),
-  );
+  const deployed = seen.deployments.some((one) => one.id === id);
   const emptied = there && !forced;
   const drains = inMap.up ? 'moves while it serves' : 'is restored from the other copies';
   return [
     ...when(emptied, [
       harmless('out-osd', [target], `take osd.${id} out: its data ${drains}, until Ceph calls it safe to destroy`),
     ]),
-    ...when(emptied && deployed, [
-      step('stop-osd', [target], `stop osd.${id} and prove that its pod is gone`, 'reduces-redundancy'),
-    ]),
+    ...when(emptied && deployed, [stopStep(osd)]),
     ...when(emptied, [
       asking(
         step(
@@ -131,17 +135,7 @@ function stepsOf(
     ]),
     // It stays in: with no place for its data, taking it out would move nothing.
     ...when(forced, [forceDestroyStep(osd)]),
-    ...when(there && directory, [harmless('remove-directory', [target, node], `remove its directory on ${node}`)]),
-    ...when(there && wipe && disk !== null, [
-      asking(
-        step(
-          'wipe-disk',
-          [`${disk?.node}:${disk?.id}`, target],
-          `wipe ${disk?.path} (${disk?.id}) of ${disk?.node} and read back`,
-          'destroys-data',
-        ),
-      ),
-    ]),
+    ...when(there, cleanSteps(seen, osd)),
     harmless(
       'await-disk',
       [target, node],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
+import { until } from '../../deploy/lab/until.ts';
 import { addDiskContract, type AddDiskResult } from '../../src/contract/add-disk.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { removeDiskContract, type RemoveDiskResult } from '../../src/contract/remove-disk.ts';
@@ -89,7 +90,10 @@ describe('an OSD that is removed', () => {
     await kill('ops-workers');
     expect(await operation.result<RemoveDiskResult>()).toMatchObject({ outcome: 'done', osd, wiped: false });
     expect({ ...(await shapeOf(CLUSTER)), maxOsd: before.maxOsd }).toEqual(before);
-    expect(await rowOfDisk()).toMatchObject({ verdict: 'rejected' });
+    await until('the row of the disk tells that it was removed', 60, async () => {
+      const { verdict, reasons = [] } = (await rowOfDisk()) ?? {};
+      return verdict === 'rejected' && reasons.includes('REMOVED');
+    });
     expect(await givesBack(CLUSTER, written)).toBe(true);
   });
 

@@ -32,27 +32,35 @@ const ANSWERS = {
     ],
   },
   'osd df': { nodes: [0, 1, 2].map((id) => ({ id, crush_weight: 1, kb: 100, kb_used: 10, pgs: 1 })) },
+  // A list of one answer, which is a list itself.
   'osd crush rule dump': [
-    {
-      rule_id: 0,
-      steps: [
-        { op: 'take', item_name: 'default' },
-        { op: 'chooseleaf_firstn', type: 'host' },
-      ],
-    },
+    [
+      {
+        rule_id: 0,
+        steps: [
+          { op: 'take', item_name: 'default' },
+          { op: 'chooseleaf_firstn', type: 'host' },
+        ],
+      },
+    ],
   ],
   status: { osdmap: {}, pgmap: { num_pgs: 1, pgs_by_state: [{ state_name: STATE, count: 1 }] } },
   'pg dump pgs_brief': { pg_ready: true, pg_stats: [{ pgid: '1.0', state: STATE, acting: [1, 2] }] },
   'pg ls degraded': { pg_ready: true, pg_stats: [{ pgid: '1.0', avail_no_missing: ['1', '2'] }] },
 };
 
-/** A `ceph` that has osd.0 destroyed from the command on, and answers both single commands and several by standard input. */
+/**
+ * A `ceph` that has osd.0 destroyed from the command on, and answers both single commands and several by standard input. A list of answers
+ * is given one by one, the last one from then on.
+ */
 async function cluster(first: object = DEAD, answers: object = {}) {
   const { deps, root } = await connectedAgent();
   const log = join(root, 'calls');
-  const cases = Object.entries({ ...ANSWERS, ...answers }).map(
-    ([command, answer]) => `  '${command}') echo '${JSON.stringify(answer)}' ;;`,
-  );
+  const cases = Object.entries({ ...ANSWERS, ...answers }).map(([command, answer]) => {
+    const inTurn = [answer].flat().map((one) => JSON.stringify(one));
+    const nth = `$(grep -cx "$1" ${log})`;
+    return `  '${command}') printf '%s\\n' ${inTurn.map((one) => `'${one}'`).join(' ')} | head -n "${nth}" | tail -n 1 ;;`;
+  });
   const ceph = [
     'answer() {',
     `echo "$1" >> ${log}`,
@@ -102,6 +110,37 @@ describe('the forced destroy', () => {
     await expect(force()).rejects.toThrow(fact);
     await expect(plan()).rejects.toThrow(fact);
     expect((await calls()).filter((call) => call.includes('destroy'))).toEqual([]);
+  });
+
+  it('waits for PGs on their way, as those of a new pool are, and judges by what Ceph says then', async () => {
+    const status = (name: string, pgs: number) => ({
+      osdmap: {},
+      pgmap: { num_pgs: pgs, pgs_by_state: [{ state_name: name, count: pgs }] },
+    });
+    const { plan, calls } = await cluster(DEAD, { status: [status('unknown', 17), status(STATE, 1)] });
+    expect((await plan()).steps.map(({ id }) => id)).toEqual(['force-destroy-osd']);
+    expect((await calls()).filter((call) => call === 'pg dump pgs_brief')).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      'PGs that the other answer does not have yet',
+      ['1.0', '1.1'].map((pgid) => ({ pgid, state: STATE, acting: [1, 2] })),
+    ],
+    ['a PG on its way', [{ pgid: '1.0', state: 'unknown', acting: [] }]],
+    ['a PG that has not told yet that the OSD is down', [{ pgid: '1.0', state: STATE, acting: [0, 1, 2] }]],
+  ])('waits for Ceph to tell the rest where it tells of %s', async (_, early) => {
+    const late = ANSWERS['pg dump pgs_brief'];
+    const { plan, calls } = await cluster(DEAD, { 'pg dump pgs_brief': [{ pg_stats: early }, late] });
+    expect((await plan()).steps.map(({ id }) => id)).toEqual(['force-destroy-osd']);
+    expect((await calls()).filter((call) => call === 'pg dump pgs_brief')).toHaveLength(2);
+  });
+
+  it('does not wait for an OSD that is alive', async () => {
+    const alive = { pg_stats: [{ pgid: '1.0', state: STATE, acting: [0, 1, 2] }] };
+    const { plan, calls } = await cluster({ ...DEAD, up: 1 }, { 'pg dump pgs_brief': alive });
+    await expect(plan()).rejects.toThrow(/is up/);
+    expect((await calls()).filter((call) => call === 'pg dump pgs_brief')).toHaveLength(1);
   });
 
   it('finds it destroyed the second time', async () => {
