@@ -187,3 +187,7 @@ export class CephflowError extends Error {
  */
 export const failure = (code: ErrorCode, what: string, options?: ErrorOptions & ErrorDetails): CephflowError =>
   new CephflowError(code, what, options);
+
+/** The API server gave no answer, or none that counts: what was asked may come about when it is back. */
+export const isUnreachable = (error: unknown): error is CephflowError =>
+  error instanceof CephflowError && error.code === 'KUBERNETES_UNREACHABLE';

@@ -4,10 +4,11 @@ import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts'
 import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
 import { TIB_BYTES } from '../src/contract/disk.ts';
 import { AGENT_LEVELS } from '../src/contract/names.ts';
-import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
+import { cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { createOsds } from './create-osds.ts';
 import { lookAndPlan } from './look-and-plan.ts';
+import { lookBriefly } from './outages.ts';
 import { reportReady } from './report-ready.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
@@ -42,7 +43,9 @@ function observeAndPlan(run: Run, proposedFsid: string): Promise<AddNodePlan> {
   const { cluster, node, except } = run.input;
   return lookAndPlan(run, { from: 'document', level: AGENT_LEVELS.disks }, async ({ agents, observation, ceph }) => {
     const { nodes, findings } = agents;
-    const held = ceph.reachable ? await briefCephOn(cluster).readHeld({ cluster, name: node }) : undefined;
+    const held = ceph.reachable
+      ? await lookBriefly(cluster, (agent) => agent.readHeld({ cluster, name: node }))
+      : undefined;
     const look = { cluster, observation, nodes, ceph, proposedFsid, findings };
     return ops.planAddNode({ ...look, node, except, ...(held === undefined ? {} : { held }) });
   });

@@ -1,7 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { InstallAgentsInput, InstalledAgents } from '../src/contract/bootstrap-activities.ts';
 import type { ClusterState } from '../src/contract/ceph-activities.ts';
-import { briefCephOn, ops } from './activity-profiles.ts';
+import { ops } from './activity-profiles.ts';
+import { lookBriefly } from './outages.ts';
 import { observeHosts, withFreshLook } from './observe-hosts.ts';
 import type { Runbook } from './runbook.ts';
 
@@ -44,7 +45,7 @@ export async function lookTogether<Input extends { cluster: string; waive: strin
   const { cluster } = run;
   return withFreshLook(async (observation) => {
     const [ceph] = await Promise.all([
-      briefCephOn(cluster).readClusterState({ cluster }),
+      lookBriefly(cluster, (agent) => agent.readClusterState({ cluster })),
       observeHosts(run, step, hosts, observation),
     ]);
     return plan({ observation, ceph });

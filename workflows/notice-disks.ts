@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { briefCephOn, ops } from './activity-profiles.ts';
+import { ops } from './activity-profiles.ts';
+import { lookBriefly } from './outages.ts';
 
 export interface Noticed {
   summary: string;
@@ -15,7 +16,7 @@ export async function noticeDisks(request?: { cluster?: unknown }): Promise<Noti
       'noticeDisks needs an input such as {"cluster":"rook-ceph"}.',
       'INVALID_INPUT',
     );
-  const ceph = await briefCephOn(cluster).readClusterState({ cluster });
+  const ceph = await lookBriefly(cluster, (agent) => agent.readClusterState({ cluster }));
   const { wanted, pointless, hosts } = await ops.judgeNoticed({ cluster, ceph });
   for (const question of pointless) await ops.withdrawQuestion({ cluster, question });
   for (const one of wanted) await ops.askToAdd({ cluster, wanted: one });

@@ -6,10 +6,11 @@ import {
   type RemoveDiskResult,
 } from '../src/contract/remove-disk.ts';
 import { AGENT_LEVELS } from '../src/contract/names.ts';
-import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
+import { cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { cleanOsd } from './clean-osd.ts';
 import { lookAndPlan } from './look-and-plan.ts';
+import { lookBriefly } from './outages.ts';
 import { reportReady } from './report-ready.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
@@ -47,7 +48,7 @@ export async function removeDisk(request?: unknown): Promise<RemoveDiskResult> {
 function observeAndPlan(run: Runbook<RemoveDiskInput>): Promise<RemoveDiskPlan> {
   const { cluster, osd, wipe } = run.input;
   return lookAndPlan(run, { from: 'remembered', level: AGENT_LEVELS.disks }, async ({ agents, observation, ceph }) => {
-    const layout = ceph.reachable ? await briefCephOn(cluster).readLayout({ cluster }) : null;
+    const layout = ceph.reachable ? await lookBriefly(cluster, (agent) => agent.readLayout({ cluster })) : null;
     const { nodes, dataDir } = agents;
     return ops.planRemoveDisk({ cluster, observation, nodes, dataDir, ceph, layout, osd, wipe });
   });

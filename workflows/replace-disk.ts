@@ -11,11 +11,12 @@ import {
   type SwapPlan,
 } from '../src/contract/replace-disk.ts';
 import { AGENT_LEVELS } from '../src/contract/names.ts';
-import { briefCephOn, cephOn, ops } from './activity-profiles.ts';
+import { cephOn, ops } from './activity-profiles.ts';
 import { approvedPlan, withoutTables } from './approved-plan.ts';
 import { cleanOsd } from './clean-osd.ts';
 import { createOsds } from './create-osds.ts';
 import { lookAndPlan, lookTogether } from './look-and-plan.ts';
+import { lookBriefly } from './outages.ts';
 import { reportReady } from './report-ready.ts';
 import { ended, finished, secondsSince } from './results.ts';
 import { Runbook } from './runbook.ts';
@@ -52,7 +53,7 @@ export async function replaceDisk(request?: unknown): Promise<ReplaceDiskResult>
 function observeAndPlan(run: Run): Promise<ReplaceDiskPlan> {
   const { cluster, osd, device, wipe } = run.input;
   return lookAndPlan(run, { from: 'document', level: AGENT_LEVELS.disks }, async ({ agents, observation, ceph }) => {
-    const layout = ceph.reachable ? await briefCephOn(cluster).readLayout({ cluster }) : null;
+    const layout = ceph.reachable ? await lookBriefly(cluster, (agent) => agent.readLayout({ cluster })) : null;
     const { nodes, dataDir } = agents;
     return ops.planReplaceDisk({
       ...{ cluster, observation, nodes, dataDir, ceph, layout, wipe },

@@ -1,4 +1,5 @@
-import { briefCephOn, ops } from './activity-profiles.ts';
+import { ops } from './activity-profiles.ts';
+import { lookBriefly } from './outages.ts';
 import { observeHosts, withFreshLook } from './observe-hosts.ts';
 import type { Runbook } from './runbook.ts';
 
@@ -16,7 +17,7 @@ export async function showDisks<Input extends { cluster: string; waive: string[]
   const { cluster } = run;
   await withFreshLook(async (observation) => {
     await observeHosts(run, 'report-status', { nodes, dataDir }, observation);
-    const ceph = await briefCephOn(cluster).readClusterState({ cluster });
+    const ceph = await lookBriefly(cluster, (agent) => agent.readClusterState({ cluster }));
     await ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings: [] });
   });
 }

@@ -6,8 +6,9 @@ import {
   type TeardownPlan,
   type TeardownResult,
 } from '../src/contract/teardown.ts';
-import { briefCephOn, ops } from './activity-profiles.ts';
+import { ops } from './activity-profiles.ts';
 import { approvedPlan } from './approved-plan.ts';
+import { lookBriefly } from './outages.ts';
 import { observeHosts, withFreshLook } from './observe-hosts.ts';
 import { diskName, OwedHosts } from './owed-hosts.ts';
 import { ended, finished } from './results.ts';
@@ -60,7 +61,7 @@ async function observeAndPlan(run: Runbook<TeardownInput>): Promise<TeardownPlan
 }
 
 const askCeph = (cluster: string, nodes: string[]): Promise<ClusterState | null> =>
-  nodes.length === 0 ? Promise.resolve(null) : briefCephOn(cluster).readClusterState({ cluster });
+  nodes.length === 0 ? Promise.resolve(null) : lookBriefly(cluster, (agent) => agent.readClusterState({ cluster }));
 
 /** The steps of docs/operations/teardown.md, leaf to root. No disk is touched before every daemon is proven gone on every host. */
 async function destroyCluster(run: Runbook<TeardownInput>, plan: TeardownPlan, owing: OwedHosts): Promise<void> {

@@ -1,15 +1,8 @@
 import { readSecret } from '../../src/ceph/cluster-store.ts';
 import { readPoolUse } from '../../src/ceph/pools.ts';
-import { readHealth } from '../../src/ceph/read-health.ts';
-import {
-  activeMgr,
-  oneVersion,
-  readMgrDump,
-  readQuorum,
-  readVersions,
-  type QuorumStatus,
-} from '../../src/ceph/read-mons.ts';
-import { readOsds, type OsdDump } from '../../src/ceph/read-osds.ts';
+import { readCluster } from '../../src/ceph/read-cluster.ts';
+import { oneVersion } from '../../src/ceph/read-mons.ts';
+import type { OsdDump } from '../../src/ceph/read-osds.ts';
 import { countBuckets, findMounts, findWatchers, listImages, readFileSystems } from '../../src/ceph/read-users.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { ClusterInput, ClusterState, PoolState, ReachableCluster } from '../../src/contract/ceph-activities.ts';
@@ -30,7 +23,7 @@ export async function readClusterState(deps: AgentDeps, { cluster }: ClusterInpu
     async () => {
       try {
         const session = await sessionOf(deps, cluster);
-        return await readReachable(session, await readQuorum(session));
+        return await readReachable(session);
       } catch (error) {
         if (!isNoAnswer(error)) throw error;
         const fsid = (await readSecret(deps.kubernetes, cluster, NAMES.mon))?.fsid ?? null;
@@ -43,20 +36,15 @@ export async function readClusterState(deps: AgentDeps, { cluster }: ClusterInpu
 const isNoAnswer = (error: unknown): error is CephflowError =>
   error instanceof CephflowError && (error.code === 'COMMAND_FAILED' || error.code === 'COMMAND_TIMED_OUT');
 
-async function readReachable(session: CephSession, quorum: QuorumStatus): Promise<ReachableCluster> {
-  const [mgrDump, versions, { dump, osds }, health] = await Promise.all([
-    readMgrDump(session),
-    readVersions(session),
-    readOsds(session),
-    readHealth(session),
-  ]);
+async function readReachable(session: CephSession): Promise<ReachableCluster> {
+  const { quorum, mgr, versions, dump, osds, health } = await readCluster(session);
   const findings: Finding[] = [];
   const uses = await readUses(session, dump, findings);
   return {
     reachable: true,
     fsid: quorum.fsid,
     mons: { all: quorum.all, quorum: quorum.mons },
-    mgr: activeMgr(mgrDump),
+    mgr,
     osds,
     health,
     version: oneVersion(versions),

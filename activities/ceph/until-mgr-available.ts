@@ -14,6 +14,7 @@ export async function untilMgrAvailable(deps: AgentDeps, input: UntilMgrInput): 
 export const untilActiveMgr = (session: CephSession, timeoutSeconds: number): Promise<ActiveMgr> =>
   until<ActiveMgr>({
     timeoutSeconds,
+    kubernetesIsAway: session.kubernetesIsAway,
     look: async () => {
       const mgr = activeMgr(await readMgrDump(session));
       if (mgr.available) return { done: mgr };

@@ -19,6 +19,7 @@ export async function untilQuorum(
   let missing = planned;
   return until<Quorum>({
     timeoutSeconds: timeoutSeconds ?? 90,
+    kubernetesIsAway: session.kubernetesIsAway,
     look: async () => {
       const status = await readQuorum(session);
       missing = planned.filter((mon) => !status.mons.includes(mon));

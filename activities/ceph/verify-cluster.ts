@@ -1,7 +1,9 @@
+import { runCeph } from '../../src/ceph/ceph.ts';
 import { proveIo } from '../../src/ceph/io-proof.ts';
-import { activeMgr, oneVersion, readMgrDump, readQuorum, readVersions } from '../../src/ceph/read-mons.ts';
+import { readCluster } from '../../src/ceph/read-cluster.ts';
+import { oneVersion } from '../../src/ceph/read-mons.ts';
 import { readHealth } from '../../src/ceph/read-health.ts';
-import { readOsds } from '../../src/ceph/read-osds.ts';
+import { readOsdDump } from '../../src/ceph/read-osds.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { OsdState, VerifiedCluster, VerifyClusterInput } from '../../src/contract/ceph-activities.ts';
 import type { Finding } from '../../src/contract/finding.ts';
@@ -25,6 +27,7 @@ export async function verifyCluster(deps: AgentDeps, input: VerifyClusterInput):
   const timeoutSeconds = input.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const parts = await until({
     timeoutSeconds,
+    kubernetesIsAway: session.kubernetesIsAway,
     look: () => lookAtParts(session, input),
     giveUp: (because) => failure('UNHEALTHY', `Cluster ${input.cluster} is not as planned ${because}`),
   });
@@ -56,12 +59,7 @@ interface Parts {
 }
 
 async function lookAtParts(session: CephSession, input: VerifyClusterInput): Promise<Look<Parts>> {
-  const [quorum, mgr, versions, { osds }] = await Promise.all([
-    readQuorum(session),
-    readMgrDump(session).then(activeMgr),
-    readVersions(session),
-    readOsds(session),
-  ]);
+  const { quorum, mgr, versions, osds } = await readCluster(session);
   const wrong: string[] = [];
   if (quorum.fsid !== session.fsid) wrong.push(`the mons belong to cluster ${quorum.fsid}`);
   const planned = [...input.mons].sort().join(', ');
@@ -103,8 +101,10 @@ function untilHealthy(session: CephSession, input: VerifyClusterInput, timeoutSe
   let findings = judgeHealth(input.operation, [], contextOf(input)).findings;
   return until<{ status: string; findings: Finding[] }>({
     timeoutSeconds,
+    kubernetesIsAway: session.kubernetesIsAway,
     look: async () => {
       const { status, checks } = await readHealth(session);
+      if (checks.some(({ code }) => code === 'POOL_APP_NOT_ENABLED')) await markMgrPool(session);
       const verdict = judgeHealth(input.operation, checks, contextOf(input));
       findings = verdict.findings;
       if (verdict.outcome === 'pass') return { done: { status, findings } };
@@ -113,6 +113,16 @@ function untilHealthy(session: CephSession, input: VerifyClusterInput, timeoutSe
     },
     giveUp: (because) => failure('UNHEALTHY', `Cluster ${input.cluster} is not healthy ${because}`, { findings }),
   });
+}
+
+/** The pool of the mgr's own from release 17 on. */
+const MGR_POOL = '.mgr';
+
+/** A mgr that ends between making its pool and marking it never marks it, and Ceph warns for ever. Other people's pools are theirs to mark. */
+async function markMgrPool(session: CephSession): Promise<void> {
+  const pool = (await readOsdDump(session)).pools.find(({ pool_name }) => pool_name === MGR_POOL);
+  if (pool === undefined || Object.keys(pool.application_metadata).length > 0) return;
+  await runCeph(session, ['osd', 'pool', 'application', 'enable', MGR_POOL, 'mgr']);
 }
 
 const contextOf = (input: VerifyClusterInput) => ({

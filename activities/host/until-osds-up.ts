@@ -24,6 +24,7 @@ export async function untilOsdsUp(
   let told = 'no OSD has said that it runs';
   return until<OsdsUp>({
     timeoutSeconds: timeoutSeconds ?? 300,
+    kubernetesIsAway: session.kubernetesIsAway,
     look: async () => {
       const states = await Promise.all(osds.map(({ id }) => readOsdState(sockets, id)));
       const joined = states.every((state) => state === 'active');

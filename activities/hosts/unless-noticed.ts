@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CephflowError } from '../../src/errors.ts';
+import { isUnreachable } from '../../src/errors.ts';
 
 const LOOK_EVERY_MILLISECONDS = 5000;
 
@@ -38,6 +38,6 @@ async function untilNoticed<Result>(
 }
 
 function unlessOutage(error: unknown): undefined {
-  if (error instanceof CephflowError && error.code === 'KUBERNETES_UNREACHABLE') return undefined;
+  if (isUnreachable(error)) return undefined;
   throw error;
 }

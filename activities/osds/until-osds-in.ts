@@ -18,6 +18,7 @@ export async function untilOsdsIn(deps: AgentDeps, input: UntilOsdsInInput): Pro
   const uuids = osds.map(({ osdUuid }) => osdUuid);
   return until<OsdsIn>({
     timeoutSeconds,
+    kubernetesIsAway: session.kubernetesIsAway,
     look: async () => {
       const seen = (await readOsds(session)).osds;
       const wrong = osdDifferences(osds, seen, uuids);

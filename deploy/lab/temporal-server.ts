@@ -16,6 +16,7 @@ export async function startTemporal(): Promise<void> {
     ...['server', 'start-dev', '--ip', '127.0.0.1'],
     ...['--port', String(network.temporalPort), '--ui-port', String(network.temporalUiPort)],
     ...['--db-filename', labPaths().temporalDatabase, '--log-level', 'warn'],
+    ...ONE_SHARD_FOR_ALL,
   ];
   await startDaemon({ name: 'temporal', owner: 'control', command, enter: [] });
   await forward('temporal-api', network.temporalPort);
@@ -23,9 +24,20 @@ export async function startTemporal(): Promise<void> {
   await untilTemporalServes();
 }
 
+/**
+ * A development server has one shard, whose queues it reads at most 20 times a second as one of thousands: every step of a workflow then waits.
+ * Read as often as there is work.
+ */
+export const ONE_SHARD_FOR_ALL = ['transfer', 'timer', 'visibility'].flatMap((queue) => [
+  '--dynamic-config-value',
+  `history.${queue}ProcessorMaxPollRPS=1000`,
+]);
+
+/** `nodelay`: a small answer would else wait 40 ms for the acknowledgement of the one before it. */
 async function forward(name: string, port: number): Promise<void> {
-  const listen = `TCP-LISTEN:${port},bind=${network.machineAddress},fork,reuseaddr`;
-  await startDaemon({ name, owner: 'control', command: ['socat', listen, `TCP:127.0.0.1:${port}`], enter: [] });
+  const listen = `TCP-LISTEN:${port},bind=${network.machineAddress},fork,reuseaddr,nodelay`;
+  const command = ['socat', listen, `TCP:127.0.0.1:${port},nodelay`];
+  await startDaemon({ name, owner: 'control', command, enter: [] });
 }
 
 /** Waits until the Temporal server answers for its default namespace and the UI answers at all. */

@@ -27,7 +27,7 @@ export const quorumOf = (answer: z.infer<typeof quorumSchema>): QuorumStatus => 
   all: answer.monmap.mons.map(({ name }) => name).sort(),
 });
 
-const mgrDumpSchema = z.object({
+export const mgrDumpSchema = z.object({
   available: z.boolean(),
   active_name: z.string(),
   standbys: z.array(z.object({ name: z.string() })).default([]),
@@ -50,10 +50,6 @@ export const activeMgr = (dump: MgrDump): ActiveMgr => ({
 });
 
 export const versionsSchema = z.record(z.string(), z.record(z.string(), z.number()));
-
-/** Daemons per type and version, `{"mon": {"20.2.4": 3}}`. `ceph features` would lie about releases. */
-export const readVersions = async (session: CephSession): Promise<Record<string, Record<string, number>>> =>
-  versionsOf(await askCeph(session, ['versions'], versionsSchema));
 
 /** The answer of `versions` in our words. Pure. */
 export function versionsOf(answer: z.infer<typeof versionsSchema>): Record<string, Record<string, number>> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OsdState } from '../contract/ceph-activities.ts';
+import { askTogether } from './ask-together.ts';
 import { askCeph } from './ceph.ts';
 import type { CephSession } from './session.ts';
 
@@ -44,9 +45,15 @@ export const osdTreeSchema = z.object({
 });
 export type OsdTree = z.infer<typeof osdTreeSchema>;
 
-/** Map and tree together: who is up and in, and where in CRUSH. */
+const QUESTIONS = [
+  { words: 'osd dump', schema: osdDumpSchema },
+  { words: 'osd tree', schema: osdTreeSchema },
+] as const;
+const ANSWER_WITHIN_SECONDS = 30;
+
+/** Map and tree together, with one `ceph` process: who is up and in, and where in CRUSH. */
 export async function readOsds(session: CephSession): Promise<{ dump: OsdDump; osds: OsdState[] }> {
-  const [dump, tree] = await Promise.all([readOsdDump(session), askCeph(session, ['osd', 'tree'], osdTreeSchema)]);
+  const [dump, tree] = await askTogether(session, QUESTIONS, ANSWER_WITHIN_SECONDS);
   return { dump, osds: placeOsds(dump, tree) };
 }
 

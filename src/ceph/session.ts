@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { failure } from '../errors.ts';
+import { failure, isUnreachable } from '../errors.ts';
 import { keyringText } from '../manifests/keyring.ts';
 import { monAddressVector, MSGR2_PORT } from '../manifests/mon-addresses.ts';
 import { NAMES } from '../manifests/names.ts';
@@ -16,6 +16,8 @@ export interface CephSession {
   /** `host:port` of each mon by name, where the ConfigMap of the endpoints tells. */
   monEndpoints: Record<string, string>;
   signal?: AbortSignal;
+  /** Asks for one small object. Meanwhile no daemon is started, so waiting for one must not run out. */
+  kubernetesIsAway?: () => Promise<boolean>;
   /** Stands in for starting `ceph`, where a cluster is only modelled. */
   run?: (call: ProgramCall) => Promise<ProgramResult>;
 }
@@ -54,6 +56,7 @@ export async function openSession({ store, cluster, cephDir, signal }: SessionSo
     monHost,
     connection: ['--conf', conf, '--name', 'client.admin', '--keyring', keyring],
     monEndpoints,
+    kubernetesIsAway: () => readConfigMap(store, cluster, NAMES.monEndpoints).then(() => false, isUnreachable),
     ...(signal === undefined ? {} : { signal }),
   };
 }

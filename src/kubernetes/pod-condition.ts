@@ -82,14 +82,20 @@ const troubleOf = (container: ContainerStatus, name: string): PodExplanation | u
   // A running container that is not ready yet may have got over an earlier crash.
   if (container.state?.running !== undefined || container.ready === true || ended === undefined) return undefined;
   if (ended.exitCode === 0 && reason === '') return undefined;
-  const state = restarts >= RESTARTS_OF_A_PATTERN ? 'failed' : 'starting';
+  const state = restarts >= RESTARTS_OF_A_PATTERN && !endedWithItsHost(ended) ? 'failed' : 'starting';
   const sentence = `${name} ended ${restarts + 1} times, ${exit(ended)}`;
   return state === 'failed' ? notReady('failed', sentence) : { state, sentence };
 };
 
+/** What the kubelet writes for a container that it does not find again after its host was restarted: nothing is wrong with the container. */
+const HOST_ENDED = ['ContainerStatusUnknown', 'Unknown'];
+
+const endedWithItsHost = ({ reason = '' }: NonNullable<ContainerState['terminated']>): boolean =>
+  HOST_ENDED.includes(reason);
+
 const exit = ({ exitCode, reason, message }: NonNullable<ContainerState['terminated']>): string => {
   const cause = reason === undefined || reason === 'Error' ? '' : ` (${reason})`;
-  const words = message === undefined || message.trim() === '' ? '' : `: ${told(lastLine(message))}`;
+  const words = message === undefined || message.trim() === '' ? '' : `: ${told(causeIn(message))}`;
   return `the last time with exit code ${exitCode ?? 'unknown'}${cause}${words}`;
 };
 
@@ -114,8 +120,14 @@ const lastWords = ({ status }: PodView): string => {
   return ended === undefined ? 'no reason given' : exit(ended);
 };
 
-/** Daemons say the cause of their end last. */
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+/** A line of a Ceph daemon that is an error: time, thread, level -1. */
+const CEPH_ERROR = /^(debug )?\S+ [0-9a-f]+ -1 /;
+
+/** Daemons say the cause of their end last; those of Ceph may still tell of their tidying up after it. */
+function causeIn(text: string): string {
+  const lines = text.trim().split('\n');
+  return lines.findLast((line) => CEPH_ERROR.test(line)) ?? lines.at(-1) ?? '';
+}
 
 const told = (text = 'no reason given'): string => {
   const line = redact(text.trim().replace(/\s+/g, ' '));

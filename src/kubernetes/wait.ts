@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CephflowError, failure, type ErrorCode } from '../errors.ts';
+import { failure, isUnreachable, type ErrorCode } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/object.ts';
 import { waitingFor, type Waited } from '../time-shares.ts';
 import type { Connection } from './connection.ts';
@@ -7,6 +7,7 @@ import type { ListQuery, ObjectStore } from './objects.ts';
 import type { ResourcePaths } from './resource-path.ts';
 
 export interface WaitOptions {
+  /** Begins anew when the API server is back from an outage: meanwhile nothing could come about that is waited for. */
   withinSeconds: number;
   /** Called at least every two seconds with what is waited for; for heartbeats. */
   onProgress?: (sentence: string) => void;
@@ -39,7 +40,7 @@ const GATHER_EVENTS_MS = 50;
 
 /**
  * Lists, judges, and lists again when a watch reports a change, until `look` is done. The watch only wakes: what counts is always a fresh
- * list. Where watching fails it looks once a second. Outages of the API server are ridden out until the time is up.
+ * list. Where watching fails it looks once a second. Outages of the API server are ridden out, however long they are.
  */
 export const until = async <T>(
   connection: Connection,
@@ -48,7 +49,8 @@ export const until = async <T>(
   wait: Wait<T>,
 ): Promise<T> => {
   const { withinSeconds, onProgress, signal, timeoutCode } = wait;
-  const deadline = performance.now() + withinSeconds * 1000;
+  const fromNow = (): number => performance.now() + withinSeconds * 1000;
+  let deadline = fromNow();
   const alarm = new Alarm();
   const ended = new AbortController();
   const stop = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
@@ -56,8 +58,9 @@ export const until = async <T>(
   try {
     for (;;) {
       signal?.throwIfAborted();
-      const { result, waiting, waitingFor: who = 'kubernetes' } = await lookOnce(store, wait);
+      const { result, isAway, waiting, waitingFor: who = 'kubernetes' } = await lookOnce(store, wait);
       if (result !== undefined) return result.value;
+      if (isAway === true) deadline = fromNow();
       onProgress?.(waiting);
       if (performance.now() >= deadline) throw failure(timeoutCode, `Given up after ${withinSeconds} s: ${waiting}`);
       const patienceMs = Math.max(10, Math.min(deadline - performance.now(), alarm.patienceMs));
@@ -72,12 +75,12 @@ export const until = async <T>(
 const lookOnce = async <T>(
   store: ObjectStore,
   { query, look }: Wait<T>,
-): Promise<Omit<Look<T>, 'done'> & { result?: { value: T } }> => {
+): Promise<Omit<Look<T>, 'done'> & { result?: { value: T }; isAway?: boolean }> => {
   try {
     const { done, ...rest } = await look(await store.list(query));
     return { ...rest, ...(done === undefined ? {} : { result: { value: done } }) };
   } catch (error) {
-    if (error instanceof CephflowError && error.code === 'KUBERNETES_UNREACHABLE') return { waiting: error.message };
+    if (isUnreachable(error)) return { waiting: error.message, isAway: true };
     throw error;
   }
 };

@@ -149,6 +149,19 @@ describe.concurrent('waiting', () => {
     await expect(kubernetes.untilPodsReady(wait)).resolves.toHaveLength(1);
   });
 
+  it('has all of its time after an outage that was longer than that', async () => {
+    let lists = 0;
+    const { kubernetes } = await serve(({ path, query }) => {
+      if (query.get('watch') === 'true') return status(403, 'no watch');
+      if (path === '/readyz') return {};
+      if (path.endsWith('/events')) return { body: { items: [] } };
+      lists += 1;
+      return lists <= 3 ? { drop: true } : { body: { items: [pod(lists > 4)] } };
+    });
+    await expect(kubernetes.untilPodsReady({ ...wait, withinSeconds: 1.5 })).resolves.toHaveLength(1);
+    expect(lists).toBe(5);
+  });
+
   it('ends at once with the reason of the signal', async () => {
     const { kubernetes } = await serve(({ query }) =>
       query.get('watch') === 'true' ? { silent: true } : { body: { items: [] } },

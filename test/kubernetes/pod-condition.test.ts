@@ -94,6 +94,33 @@ const cases: { name: string; pod: PodView; events?: PodEvent[]; state: string; c
     says: /exit code 0 \(Completed\): removed from monmap/,
   },
   {
+    name: 'a daemon of Ceph that tidies up after its error',
+    pod: withContainer({
+      restartCount: 2,
+      state: { waiting: { reason: 'CrashLoopBackOff' } },
+      lastState: {
+        terminated: {
+          exitCode: 1,
+          reason: 'Error',
+          message:
+            'debug 2026-11-23T03:25:15.120+0000 7f141a2cf880 -1  Processor -- bind unable to bind\ndebug 2026-11-23T03:25:15.129+0000 7f141a2cf880  1 bdev close\n',
+        },
+      },
+    }),
+    state: 'failed',
+    code: 'POD_NOT_READY',
+    says: /unable to bind$/,
+  },
+  {
+    name: 'a container that ended with its host again and again',
+    pod: withContainer({
+      restartCount: 3,
+      state: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'could not be located' } },
+    }),
+    state: 'starting',
+    says: /ContainerStatusUnknown/,
+  },
+  {
     name: 'a container that runs again after crashes',
     pod: withContainer({ restartCount: 4, state: { running: {} }, lastState: { terminated: { exitCode: 1 } } }),
     state: 'starting',

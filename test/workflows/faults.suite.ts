@@ -112,6 +112,18 @@ export function aboutFaults(rig: () => Rig): void {
     expect(steps.find(({ id }) => id === 'start-mgrs')).toMatchObject({ attempt: 1 });
   });
 
+  it('looks again when an outage is over that took both tries of a short look', { timeout: 90_000 }, async () => {
+    const world = await rig().world('outage-while-looking');
+    world.failing('readClusterState', 6, () => failure('KUBERNETES_UNREACHABLE', 'the API server does not answer'));
+    const operation = new Operation(
+      await rig().start('bootstrap', { cluster: world.cluster, approval: 'auto' }, 'bootstrap:outage-while-looking'),
+    );
+    const { outcome, steps } = await operation.result();
+    expect(outcome).toBe('done');
+    expect(steps.map(({ status }) => status).filter((status) => status !== 'done')).toEqual([]);
+    expect(world.count('readClusterState')).toBeGreaterThan(6);
+  });
+
   it.each(['planBootstrap', 'takeOperation', 'createOsd'] as const)(
     'aborted inside %s: says so and releases the cluster',
     async (name) => {

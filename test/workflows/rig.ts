@@ -13,6 +13,7 @@ import {
 } from '@temporalio/worker';
 import { vi } from 'vitest';
 import { labPaths } from '../../deploy/lab/paths.ts';
+import { ONE_SHARD_FOR_ALL } from '../../deploy/lab/temporal-server.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/names.ts';
 import { cephQueue, diskQueue, OPS_QUEUE, probeQueue } from '../../src/contract/queues.ts';
 import { STATE_QUERY, type OperationResult, type OperationState } from '../../src/contract/state.ts';
@@ -84,6 +85,7 @@ export class Rig {
             'matching.numTaskqueueWritePartitions=1',
             '--dynamic-config-value',
             'metrics.breakdownByTaskQueue=false',
+            ...ONE_SHARD_FOR_ALL,
           ],
         },
       }),

@@ -50,14 +50,19 @@ export async function fakeCeph(answers: Record<string, unknown>, more: Record<st
   const { deps, root } = await connectedAgent();
   const log = join(root, 'calls');
   const cases = Object.entries({ ...HEALTHY, ...answers }).map(
-    ([command, answer]) => `  *"json ${command}"*) echo '${JSON.stringify(answer)}' ;;`,
+    ([command, answer]) => `  "${command}"*) echo '${JSON.stringify(answer)}' ;;`,
   );
   const ceph = [
-    `echo "ceph \${*#*-f json }" >> ${log}`,
-    'case "$*" in',
+    'answer() {',
+    `echo "ceph $1" >> ${log}`,
+    'case "$1" in',
     ...cases,
     `  *"config-key get"*) grep -q "config-key set" ${log} && echo unset || exit 2 ;;`,
     'esac',
+    '}',
+    // Without a command it reads them from standard input, as the real one does.
+    'all="$*"; words="${all#*-f json}"',
+    'if [ -n "$words" ]; then answer "${words# }"; else while read -r line; do answer "$line"; done; fi',
     'exit 0',
   ].join('\n');
   const logged = Object.entries(more).map(([name, script]) => [name, `echo "${name} $*" >> ${log}\n${script}`]);

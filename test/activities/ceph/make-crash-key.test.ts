@@ -19,7 +19,7 @@ const given = async (answers: Record<string, unknown>, secret?: KubernetesObject
     const data = kubernetes.objects.get('Secret/rook-ceph-crash-collector-keyring')?.data as { keyring?: string };
     return Buffer.from(data?.keyring ?? '', 'base64').toString();
   };
-  const asked = async () => (await calls()).map((call) => call.replace(/.*-f json /, ''));
+  const asked = async () => (await calls()).map((call) => call.replace(/^ceph /, ''));
   return { make, kept, asked };
 };
 

@@ -81,6 +81,27 @@ describe('the proof that the parts are as planned', () => {
     await expect(verify(OUT, { osds: [osd], newOsds: [] })).resolves.toMatchObject({ osds: [{ id: 0 }] });
   });
 
+  it('marks the pool of the mgr that nobody marked, and no other pool', async () => {
+    const pools = [
+      { pool: 1, pool_name: '.mgr', size: 3, application_metadata: {} },
+      { pool: 2, pool_name: 'theirs', size: 3, application_metadata: {} },
+    ];
+    const unmarked = { severity: 'HEALTH_WARN', summary: { message: '2 pool(s) do not have an application enabled' } };
+    const { deps, calls } = await fakeCeph(
+      {
+        'osd dump': { ...OUT['osd dump'], osds: [], pools },
+        'health detail': { status: 'HEALTH_WARN', checks: { POOL_APP_NOT_ENABLED: unmarked } },
+      },
+      {},
+    );
+    await new MockActivityEnvironment()
+      .run(() => verifyCluster(deps, { ...input, io: null, timeoutSeconds: 0 }))
+      .catch(() => {});
+    expect((await calls()).filter((call) => call.includes('application enable'))).toEqual([
+      expect.stringContaining('osd pool application enable .mgr mgr'),
+    ]);
+  });
+
   it('answers with the daemons of each version, counted', async () => {
     await expect(verify({}, {})).resolves.toMatchObject({ versions: { mon: { '20.2.4': 1 } } });
   });

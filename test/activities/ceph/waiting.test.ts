@@ -48,6 +48,25 @@ describe('waiting', () => {
     });
   });
 
+  it(
+    'has all of its time after an outage of Kubernetes, which is to start what is waited for',
+    { timeout: 30_000 },
+    async () => {
+      const started = performance.now();
+      const wait = until<string>;
+      const away = () => performance.now() - started < 8_000;
+      const look = () =>
+        Promise.resolve(performance.now() - started > 10_000 ? { done: 'up' } : { waiting: 'osd.3 is down' });
+      const run = (kubernetesIsAway?: () => Promise<boolean>) =>
+        new MockActivityEnvironment().run(() => wait({ timeoutSeconds: 6, look, giveUp, kubernetesIsAway }));
+      const [told] = await Promise.all([
+        run(() => Promise.resolve(away())),
+        expect(run()).rejects.toMatchObject({ code: 'OSD_NOT_UP' }),
+      ]);
+      expect(told).toBe('up');
+    },
+  );
+
   it('ends at once when it is cancelled', async () => {
     const environment = new MockActivityEnvironment();
     const run = environment.run(() =>
