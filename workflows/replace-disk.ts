@@ -40,6 +40,7 @@ export async function replaceDisk(request?: unknown): Promise<ReplaceDiskResult>
     const { id, node, disk } = plan.osd;
     run.beginChanges([node]);
     await emptyOsd(run, plan);
+    await rememberOldDisk(run, plan);
     await cleanOsd(run, plan);
     const swap = await awaitDisk(run, plan);
     const newDisk = await makeAgain(run, swap);
@@ -103,6 +104,15 @@ async function forceDestroy(run: Run, named: OsdInput): Promise<void> {
     await ops.stopOsd(named);
     await ceph.forceDestroyOsd(named);
   });
+}
+
+/** Before it is wiped: a blank disk of that host would else pass for the new one. */
+async function rememberOldDisk(run: Run, { osd }: ReplaceDiskPlan): Promise<void> {
+  const { cluster } = run;
+  const { id, uuid, disk } = osd;
+  if (disk === null) return;
+  const removed = { node: disk.node, disk: disk.id, osdId: id, osdUuid: uuid, replaced: true as const };
+  await run.planned('remember-removed', () => ops.rememberRemoved({ cluster, removed }));
 }
 
 const swappedTooEarly = ({ id, node }: ReplaceDiskPlan['osd']): Finding => ({

@@ -14,6 +14,7 @@ const ENTRY = z.object({
   disk: z.string().nullable(),
   osdId: z.number(),
   osdUuid: z.string(),
+  replaced: z.literal(true).optional(),
   since: z.string(),
 });
 

@@ -86,6 +86,8 @@ export interface RemovedDisk {
   disk: string | null;
   osdId: number;
   osdUuid: string;
+  /** Its OSD got another disk under the same id; absent where the OSD went for good. */
+  replaced?: true | undefined;
   /** ISO 8601. */
   since: string;
 }

@@ -25,6 +25,7 @@ export const REPLACE_DISK_STEPS = [
   'stop-osd',
   'destroy-osd',
   'force-destroy-osd',
+  'remember-removed',
   'remove-directory',
   'wipe-disk',
   'await-disk',

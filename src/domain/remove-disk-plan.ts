@@ -84,7 +84,6 @@ export function goingOsd({ hosts, deployments, fsid }: ObservedRemoval, { id, uu
 function stepsOf(seen: ObservedRemoval, osd: GoingOsd, inMap: OsdState | undefined): PlanStep[] {
   const target = `osd.${osd.id}:${osd.uuid}`;
   const deployed = seen.deployments.some(({ uuid }) => uuid === osd.uuid);
-  const { disk } = osd;
   const known = seen.removed.some(({ osdUuid }) => osdUuid === osd.uuid);
   const changes = [
     ...when(inMap !== undefined, [
@@ -95,13 +94,7 @@ function stepsOf(seen: ObservedRemoval, osd: GoingOsd, inMap: OsdState | undefin
       ),
     ]),
     ...when(deployed, [stopStep(osd)]),
-    ...when(!known, [
-      harmless(
-        'remember-removed',
-        disk === null ? [target] : [target, `${disk.node}:${disk.id}`],
-        'write down that its disk was removed, so that nothing takes it again by itself',
-      ),
-    ]),
+    ...when(!known, [rememberStep(osd)]),
     ...when(inMap !== undefined, [
       asking(
         step(
@@ -124,6 +117,13 @@ function stepsOf(seen: ObservedRemoval, osd: GoingOsd, inMap: OsdState | undefin
 
 export const stopStep = ({ id, uuid }: Pick<GoingOsd, 'id' | 'uuid'>): PlanStep =>
   step('stop-osd', [`osd.${id}:${uuid}`], `stop osd.${id} and prove that its pod is gone`, 'reduces-redundancy');
+
+export const rememberStep = ({ id, uuid, disk }: Pick<GoingOsd, 'id' | 'uuid' | 'disk'>): PlanStep =>
+  harmless(
+    'remember-removed',
+    disk === null ? [`osd.${id}:${uuid}`] : [`osd.${id}:${uuid}`, `${disk.node}:${disk.id}`],
+    'write down that its disk was removed, so that nothing takes it again by itself',
+  );
 
 /** What an OSD that is gone leaves on its host, as far as it is there and asked for: what workflows/clean-osd.ts does. */
 export function cleanSteps(

@@ -3,6 +3,7 @@ import { TIB_BYTES, type DiskFacts } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { PlanStep } from '../contract/plan.ts';
 import type { ReplaceDiskPlan } from '../contract/replace-disk.ts';
+import { formerIdOf, formerUuids } from './former-disks.ts';
 import { forceDestroyStep, forcedFindings } from './forced-destroy.ts';
 import { hashPlan } from './plan-hash.ts';
 import { asking, harmless, step, when } from './plan-steps.ts';
@@ -12,6 +13,7 @@ import {
   diskFindings,
   goingOsd,
   notFound,
+  rememberStep,
   stopStep,
   type ObservedRemoval,
 } from './remove-disk-plan.ts';
@@ -36,19 +38,27 @@ export function planReplaceDisk(seen: ObservedReplacement): ReplaceDiskPlan {
   const id = idOf(seen);
   const inMap = ceph.reachable ? ceph.osds.find((osd) => osd.id === id) : undefined;
   const removal = { ...seen, osd: id };
-  const going = goingOsd(removal, { id, uuid: inMap?.uuid ?? '', inMap });
-  const node = going.node ?? seen.hostOfBucket[inMap?.host ?? ''] ?? '';
+  const former = inMap?.destroyed === true && ceph.reachable ? formerUuids({ ...seen, osds: ceph.osds }, id) : [];
+  // Ceph knows no uuid of an OSD that it destroyed; the label of one disk may.
+  const uuid = inMap?.destroyed === true ? (former.length === 1 ? former[0] : undefined) : inMap?.uuid;
+  const going = goingOsd(removal, { id, uuid: uuid ?? '', inMap });
+  const place = seen.hostOfBucket[inMap?.host ?? ''];
+  // The disk of one that was destroyed may be anywhere by now; its new disk is waited for in its place.
+  const node = (inMap?.destroyed === true ? (place ?? going.node) : (going.node ?? place)) ?? '';
   const osd = { ...going, node };
   const judged = inMap === undefined || inMap.destroyed === true || layout === null ? null : layout;
   const forced = judged === null || inMap?.up !== false ? undefined : forcedFindings(judged, id);
   const plan = { ...removal, forced: forced !== undefined };
+  const wasRemoved = (disk: DiskFacts): boolean =>
+    seen.removed.some((one) => one.node === node && one.disk !== null && one.disk === disk.id);
   const steps = inMap === undefined || fsid === null || node === '' ? [] : stepsOf(plan, osd, inMap);
   const findings = [
     ...clusterFindings(removal),
-    ...(inMap === undefined && ceph.reachable ? [notFound(id, ceph.osds)] : []),
+    ...(inMap === undefined && ceph.reachable ? [nothingToReplace(seen, id, ceph.osds)] : []),
+    ...(seen.wipe && former.length > 1 ? [severalDisks(id, former)] : []),
     ...(inMap !== undefined && node === '' ? [noHost(id)] : []),
     ...(judged === null ? [] : (forced ?? mayTakeAway(judged, [id]).findings)),
-    ...(inMap?.destroyed === true ? [] : diskFindings(removal, osd)),
+    ...(former.length > 1 ? [] : diskFindings(removal, osd)),
   ];
   return {
     operation: OPERATION,
@@ -64,8 +74,8 @@ export function planReplaceDisk(seen: ObservedReplacement): ReplaceDiskPlan {
     oldBytes: oldBytes(removal),
     disks: seen.hosts
       .filter((host) => host.node === node)
-      // An earlier run was ended after the new disk was put in: it is not to be put in once more.
-      .flatMap(({ disks }) => disks.filter((disk) => !(inMap?.destroyed === true && isBlank(disk))))
+      // An earlier run was ended after the new disk was put in: it is not to be put in once more. A disk that was wiped there is not the new one.
+      .flatMap(({ disks }) => disks.filter((disk) => !(inMap?.destroyed === true && isBlank(disk)) || wasRemoved(disk)))
       .flatMap((disk) => disk.id ?? []),
   };
 }
@@ -91,12 +101,36 @@ function oldBytes({ layout, osd }: ObservedRemoval): number | null {
 
 const NOBODY = -1;
 
-function idOf({ osd, device, hosts, ceph }: ObservedReplacement): number {
+function idOf({ osd, device, hosts, ceph, fsid, removed }: ObservedReplacement): number {
   if (osd !== undefined) return osd;
   const disk = hosts.flatMap(({ disks }) => disks).find(({ id }) => id === device);
-  const uuids = disk?.labels.map((label) => label.osdUuid) ?? [];
-  return (ceph.reachable ? ceph.osds.find(({ uuid }) => uuids.includes(uuid))?.id : undefined) ?? NOBODY;
+  if (disk === undefined || !ceph.reachable) return NOBODY;
+  const uuids = disk.labels.map((label) => label.osdUuid);
+  return (
+    ceph.osds.find(({ uuid }) => uuids.includes(uuid))?.id ??
+    formerIdOf(disk, { fsid, removed, osds: ceph.osds }) ??
+    NOBODY
+  );
 }
+
+function nothingToReplace({ osd, device }: ObservedReplacement, id: number, osds: OsdState[]): Finding {
+  if (osd !== undefined) return notFound(id, osds);
+  return {
+    code: 'OSD_NOT_FOUND',
+    severity: 'blocking',
+    because: `No disk that was seen has the identity ${device} and carries an OSD of this cluster.`,
+    remedy: 'Start it again with the id of an OSD, or with an identity as "cephflow devices" shows it.',
+    target: device ?? '',
+  };
+}
+
+const severalDisks = (id: number, uuids: string[]): Finding => ({
+  code: 'DISK_NOT_KNOWN',
+  severity: 'warning',
+  because: `osd.${id} is destroyed, and disks with ${uuids.length} different uuids (${uuids.join(', ')}) carry its id, so none of them is wiped.`,
+  remedy: 'Find out by hand which disk is to be wiped.',
+  target: `osd.${id}`,
+});
 
 const noHost = (id: number): Finding => ({
   code: 'OSD_HOST_UNKNOWN',
@@ -117,6 +151,9 @@ function stepsOf(
   const there = inMap.destroyed !== true;
   const deployed = seen.deployments.some((one) => one.id === id);
   const emptied = there && !forced;
+  // One that was destroyed before is cleaned by what its label tells.
+  const cleaning = uuid === '' ? [] : cleanSteps(seen, osd);
+  const remembered = seen.removed.some(({ osdUuid }) => osdUuid === uuid);
   const drains = inMap.up ? 'moves while it serves' : 'is restored from the other copies';
   return [
     ...when(emptied, [
@@ -135,7 +172,8 @@ function stepsOf(
     ]),
     // It stays in: with no place for its data, taking it out would move nothing.
     ...when(forced, [forceDestroyStep(osd)]),
-    ...when(there, cleanSteps(seen, osd)),
+    ...when(cleaning.some(({ id: does }) => does === 'wipe-disk') && !remembered, [rememberStep(osd)]),
+    ...cleaning,
     harmless(
       'await-disk',
       [target, node],
@@ -146,7 +184,12 @@ function stepsOf(
 
 function summarise({ id, node, disk }: ReplaceDiskPlan['osd'], inMap: OsdState | undefined, steps: PlanStep[]): string {
   if (steps.length === 0) return `There is no osd.${id} whose disk could be replaced.`;
-  if (inMap?.destroyed === true) return `osd.${id} is destroyed already: waits for its new disk on ${node}.`;
+  if (inMap?.destroyed === true) {
+    const wipes = steps.some((one) => one.id === 'wipe-disk')
+      ? `wipes its old disk ${disk?.path} (${disk?.id}) of ${disk?.node}, and `
+      : '';
+    return `osd.${id} is destroyed already: ${wipes}waits for its new disk on ${node}.`;
+  }
   const from = disk === null ? `of ${node}, whose disk was not seen` : `on ${disk.path} (${disk.id}) of ${node}`;
   const does = steps.some((one) => one.id === 'force-destroy-osd') ? 'destroys it by force' : 'empties it';
   return `Replaces the disk of osd.${id} ${from}: ${does}, keeps its id, and waits for the new disk.`;

@@ -40,7 +40,9 @@ describe('the plan of replace-disk', () => {
   });
 
   it('wipes the old disk only where that is asked', () => {
-    expect(idsOf(planReplaceDisk(seen({ wipe: true })))).toContain('wipe-disk');
+    const steps = idsOf(planReplaceDisk(seen({ wipe: true })));
+    expect(steps.slice(steps.indexOf('destroy-osd') + 1)).toEqual(['remember-removed', 'wipe-disk', 'await-disk']);
+    expect(idsOf(planReplaceDisk(seen()))).not.toContain('remember-removed');
   });
 
   it('only waits for the disk of an OSD that is destroyed already, on the host of its place', () => {
@@ -61,6 +63,71 @@ describe('the plan of replace-disk', () => {
     const destroyed = osds.map((osd) => (osd.id === 0 ? { ...osd, up: false, destroyed: true as const } : osd));
     expect(planReplaceDisk(seen({ ceph: runningCluster({ osds: destroyed }), hosts })).disks).toEqual(['serial:used']);
     expect(planReplaceDisk(seen({ hosts })).disks).toEqual(['serial:new', 'serial:used']);
+  });
+
+  describe('of an OSD that is destroyed already', () => {
+    const ZERO = '00000000-0000-0000-0000-000000000000';
+    const destroyed = osds.map((osd) =>
+      osd.id === 0 ? { ...osd, up: false, in: false, uuid: ZERO, destroyed: true as const } : osd,
+    );
+    const after = (changes: Partial<ObservedReplacement> = {}): ObservedReplacement =>
+      seen({ ceph: runningCluster({ osds: destroyed }), deployments: [], ...changes });
+    const tombstone = {
+      node: 'n1',
+      disk: 'serial:n1-1',
+      osdId: 0,
+      osdUuid: uuidOf('n1'),
+      since: '2026-11-23T00:00:00Z',
+    };
+
+    it('knows its old disk by the label, for a wipe that an earlier run did not get to', () => {
+      const plan = planReplaceDisk(after({ wipe: true }));
+      expect(idsOf(plan)).toEqual(['remember-removed', 'wipe-disk', 'await-disk']);
+      expect(plan.osd).toMatchObject({ uuid: uuidOf('n1'), disk: { id: 'serial:n1-1' } });
+      expect(plan.disks).toEqual(['serial:n1-1']);
+      expect(plan.summary).toContain('wipes its old disk /dev/');
+      expect(idsOf(planReplaceDisk(after({ wipe: true, removed: [{ ...tombstone, replaced: true }] })))).toEqual([
+        'wipe-disk',
+        'await-disk',
+      ]);
+    });
+
+    it('is found by that disk as well', () => {
+      expect(planReplaceDisk(after({ osd: undefined, device: 'serial:n1-1' })).osd.id).toBe(0);
+    });
+
+    it('never takes the disk of an OSD that was removed for good under the same id for its own', () => {
+      const plan = planReplaceDisk(after({ wipe: true, removed: [tombstone] }));
+      expect(idsOf(plan)).toEqual(['await-disk']);
+      expect(codesOf(planReplaceDisk(after({ osd: undefined, device: 'serial:n1-1', removed: [tombstone] })))).toEqual([
+        'OSD_NOT_FOUND',
+      ]);
+    });
+
+    it('wipes none where several disks carry its id, and names them', () => {
+      const other = { ...ownDisk('n1'), id: 'serial:other' };
+      const labels = other.labels.map((label) => ({ ...label, osdUuid: 'another' }));
+      const hosts = NODES.map((node) =>
+        factsOf(node, { disks: node === 'n1' ? [ownDisk('n1'), { ...other, labels }] : [ownDisk(node)] }),
+      );
+      const plan = planReplaceDisk(after({ wipe: true, hosts }));
+      expect([idsOf(plan), codesOf(plan)]).toEqual([['await-disk'], ['DISK_NOT_KNOWN']]);
+    });
+
+    it('does not take the disk that was wiped for the new one', () => {
+      const wiped = diskOf('n1', { id: 'serial:n1-1', path: '/dev/sdb' });
+      const blank = diskOf('n1', { id: 'serial:new', path: '/dev/sdc' });
+      const hosts = NODES.map((node) => factsOf(node, { disks: node === 'n1' ? [wiped, blank] : [ownDisk(node)] }));
+      expect(planReplaceDisk(after({ hosts, removed: [{ ...tombstone, replaced: true }] })).disks).toEqual([
+        'serial:n1-1',
+      ]);
+      expect(planReplaceDisk(after({ hosts })).disks).toEqual([]);
+    });
+
+    it('waits in its own place, wherever its old disk was put', () => {
+      const hosts = NODES.map((node) => factsOf(node, { disks: node === 'n2' ? [ownDisk('n1'), ownDisk('n2')] : [] }));
+      expect(planReplaceDisk(after({ hosts })).osd.node).toBe('n1');
+    });
   });
 
   it('refuses where a pool would have no place for its copies meanwhile', () => {
