@@ -109,6 +109,10 @@ export const ERRORS = {
     class: 'SafetyRefusal',
     next: 'Remove the named users first, then send retry, or start again with that code in "waive".',
   },
+  OSD_NOT_WAITING: {
+    class: 'Conflict',
+    next: 'Send abort, look with "cephflow devices", and start replace-disk again where the OSD still needs another disk.',
+  },
   STILL_RUNNING: { class: 'NotVerified', next: 'Find out what keeps the named daemon alive, then send retry.' },
   POD_SECURITY: { class: 'SafetyRefusal', next: 'Run the label command that the message names, then send retry.' },
   TEMPORAL_SECRET_MISSING: {

@@ -81,7 +81,7 @@ function describeHolds(holds: Finding[]): string {
 const needsPerson = (plan: Plan, approval: 'required' | 'auto'): boolean =>
   plan.steps.some((step) => step.alwaysAsk || (step.risk !== 'none' && approval !== 'auto'));
 
-const changedMeanwhile = (before: Plan, now: Plan): Finding => ({
+export const changedMeanwhile = (before: Plan, now: Plan): Finding => ({
   code: 'PLAN_STALE',
   severity: 'warning',
   because: `what the approved plan ${before.hash.slice(0, 12)} rests on has changed since; the plan is now ${now.hash.slice(0, 12)}`,

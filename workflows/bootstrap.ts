@@ -16,6 +16,7 @@ import { ended, finished, secondsSince } from './results.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
 import { Runbook } from './runbook.ts';
 import { startCrashCollectors } from './start-crash-collectors.ts';
+import { together } from './together.ts';
 
 /**
  * Makes the Ceph cluster that the document of the namespace asks for, or what is missing of it.
@@ -59,7 +60,7 @@ async function makeCluster(run: Runbook<BootstrapInput>, plan: BootstrapPlan) {
   const settings = quorum.then(() => applySettings(run, plan, input, nodes));
   const mgrs = startMgrs(run, input, quorum);
   const newOsds: string[] = [];
-  await run.together([
+  await together([
     () => quorum,
     () => mgrs,
     () => settings,
@@ -88,7 +89,7 @@ async function makeMons(run: Runbook<BootstrapInput>, plan: BootstrapPlan, nodes
   const input = { cluster, facts, fsid };
   const placed = await run.step('place-mons', () => ops.placeMons(input));
   await run.planned('start-kept-mons', () => startKeptMons(input, placed.mons, plan.startFirst ?? []));
-  await run.together(placed.mons.map((mon) => () => makeMonStore(run, plan, fsid, placed.mons, mon)));
+  await together(placed.mons.map((mon) => () => makeMonStore(run, plan, fsid, placed.mons, mon)));
   const quorum = run.planned('start-mons', async () => {
     // A mon is ready only in quorum, so quorum is what is waited for; the pods only tell what holds one up.
     await unlessStuck(
@@ -185,7 +186,7 @@ async function verifyAndReport(
     }),
   );
   // Nothing waits for the collectors, so they start when the daemons have done so, and not in their time.
-  await run.together([() => verify, () => startCrashCollectors(run, input)]);
+  await together([() => verify, () => startCrashCollectors(run, input)]);
   const verified = await verify;
   run.found(verified.findings);
   await run.optionalStep('watch-health', () => ops.watchHealth({ cluster }));

@@ -25,6 +25,11 @@ export class ClusterLock {
     await patientOps.untilOperationTaken(this.request);
   }
 
+  /** Lets others in, as far as the table of overlaps allows, until the next `take`. */
+  async letOthersIn(target: string): Promise<void> {
+    await ops.yieldOperation({ ...this.holder, target });
+  }
+
   async release(): Promise<void> {
     if (!this.mayHold) return;
     await ops.releaseOperation(this.holder);

@@ -1,6 +1,7 @@
 import { uuid4 } from '@temporalio/workflow';
 import { isMissedLook } from './failures.ts';
 import type { Runbook } from './runbook.ts';
+import { together } from './together.ts';
 
 interface Look {
   dataDir: string;
@@ -16,9 +17,7 @@ export async function observeHosts<Input extends { cluster: string; waive: strin
 ): Promise<void> {
   const { cluster } = run;
   const { dataDir } = look;
-  await run.together(
-    look.nodes.map((node) => () => run.host(node, step).observeHost({ cluster, dataDir, observation })),
-  );
+  await together(look.nodes.map((node) => () => run.host(node, step).observeHost({ cluster, dataDir, observation })));
 }
 
 /** Two operations that look at the same moments again and again are unlikely; a host that never writes is a fault. */

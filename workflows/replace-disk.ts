@@ -1,4 +1,4 @@
-import { CancellationScope, uuid4, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, patched, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { Finding } from '../src/contract/finding.ts';
 import type { StartDaemonsInput } from '../src/contract/bootstrap-activities.ts';
 import { bootstrapFacts } from '../src/contract/bootstrap-facts.ts';
@@ -12,7 +12,7 @@ import {
 } from '../src/contract/replace-disk.ts';
 import { AGENT_LEVELS } from '../src/contract/names.ts';
 import { cephOn, ops } from './activity-profiles.ts';
-import { approvedPlan, withoutTables } from './approved-plan.ts';
+import { approvedPlan, changedMeanwhile, withoutTables } from './approved-plan.ts';
 import { cleanOsd } from './clean-osd.ts';
 import { createOsds } from './create-osds.ts';
 import { lookAndPlan, lookTogether } from './look-and-plan.ts';
@@ -123,19 +123,30 @@ const swappedTooEarly = ({ id, node }: ReplaceDiskPlan['osd']): Finding => ({
   target: `osd.${id}`,
 });
 
-/** Every disk that is put in is recognised and judged; one that cannot be used is told, and the next one is waited for. */
+/** Histories of before it hold the cluster while hands are waited for. */
+const PATCH = '2026-11-replace-disk-yields';
+
+/**
+ * Every disk that is put in is recognised and judged; one that cannot be used is told, and the next one is waited for. Hands may take days, so
+ * that others are let in meanwhile; the approved disk is judged once more when the cluster is taken again.
+ */
 async function awaitDisk(run: Run, plan: ReplaceDiskPlan): Promise<SwapPlan> {
   const { id, node, disk } = plan.osd;
+  const yields = patched(PATCH);
   const swap = await run.planned('await-disk', async () => {
     const known = [...plan.disks];
     let refused = '';
     for (;;) {
+      if (yields) await run.letOthersIn(`osd.${id}`);
       const old = disk === null ? `the disk of osd.${id}` : `${disk.path} (${disk.id})`;
       const sentence = `swap now: take ${old} out of ${node} and put the new disk in; it is recognised by itself.${refused}`;
       const fresh = await run.whileHandsWork('await-disk', sentence, () => untilNewDisk(run, node, known));
       const part = await planSwap(run, plan, fresh.id);
       run.found(part.findings);
-      if (part.steps.length > 0 && (await isApproved(run, part, node, [...known, fresh.id]))) return part;
+      const isWanted = part.steps.length > 0 && (await isApproved(run, part, node, [...known, fresh.id]));
+      if (isWanted && (!yields || (await isStillSo(run, plan, part, fresh.id)))) return part;
+      // What was approved is another thing by now: the same disk is asked about again.
+      if (isWanted) continue;
       known.push(fresh.id);
       refused = ` ${part.findings.map(({ because }) => because).join(' ')}`;
     }
@@ -155,6 +166,16 @@ async function planSwap(run: Run, { osd, nodes, dataDir, oldBytes }: ReplaceDisk
     const size = isAnySizeGood ? {} : { atLeastBytes: oldBytes };
     return ops.planSwap({ ...look, osd: osd.id, node: osd.node, disk, ...size });
   });
+}
+
+/** Takes the cluster again, and looks whether what was approved meanwhile still holds. */
+async function isStillSo(run: Run, plan: ReplaceDiskPlan, part: SwapPlan, disk: string): Promise<boolean> {
+  await run.lock();
+  run.enter('apply');
+  const again = await planSwap(run, plan, disk);
+  if (again.hash === part.hash) return true;
+  run.found([changedMeanwhile(part, again)]);
+  return false;
 }
 
 /** False where another disk was put in instead of being approved. */

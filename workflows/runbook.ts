@@ -25,6 +25,7 @@ import { ended } from './results.ts';
 import { StatusNotes } from './status-notes.ts';
 import type { LeftHost } from './step-gate.ts';
 import { Steps } from './steps.ts';
+import { Undos } from './undos.ts';
 
 /**
  * What every operation has in common: checked input, messages, steps that park instead of failing, the console, the lock, and what is
@@ -37,7 +38,7 @@ export class Runbook<Input extends BaseInput> {
   private readonly steps: Steps;
   private readonly clusterLock: ClusterLock;
   private readonly notes: StatusNotes;
-  private readonly undos: { name: string; undo: () => Promise<unknown>; isPointless: () => boolean }[] = [];
+  private readonly undos = new Undos();
   private needed: readonly string[] = [];
   private readonly work = new CancellationScope({ cancellable: true });
   private approvedHash: string | undefined;
@@ -114,7 +115,7 @@ export class Runbook<Input extends BaseInput> {
 
   /** Registers what takes back a change that is only meant for the way. Runs in every ending, unless it is pointless by then. */
   undoUnless(name: string, undo: () => Promise<unknown>, isPointless: () => boolean): void {
-    this.undos.push({ name, undo, isPointless });
+    this.undos.add({ name, undo, isPointless });
   }
 
   /**
@@ -189,13 +190,6 @@ export class Runbook<Input extends BaseInput> {
     addFindings(this.state, findings);
   }
 
-  /** Starts side by side, waits for all, then fails with the first failure: nothing is left running behind the runbook's back. */
-  async together(bodies: (() => Promise<unknown>)[]): Promise<void> {
-    const ends = await Promise.allSettled(bodies.map((body) => body()));
-    const failed = ends.find((end) => end.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-  }
-
   /** Activities of one host; while it does not take work the step waits for it by name. */
   host(node: string, stepId: string): HostActivities {
     const attempt = this.steps.attemptOf(stepId);
@@ -230,6 +224,11 @@ export class Runbook<Input extends BaseInput> {
     });
   }
 
+  /** Lets others in until the next `lock`, as far as the table of overlaps allows; nothing may be changed meanwhile. */
+  letOthersIn(target: string): Promise<void> {
+    return this.clusterLock.letOthersIn(target);
+  }
+
   /** Gives the cluster back for the time until the next `lock`. */
   async giveBack(): Promise<void> {
     await this.steps.run('lock', 'always-parks', () => this.clusterLock.release());
@@ -247,7 +246,7 @@ export class Runbook<Input extends BaseInput> {
 
   private async cleanUp(): Promise<void> {
     this.end('undo');
-    for (const { name, undo, isPointless } of this.undos.toReversed()) if (!isPointless()) await this.tryTo(name, undo);
+    await this.undos.run((name, undo) => this.tryTo(name, undo));
     await this.notes.settled();
     await this.tryTo('release the cluster', () => this.clusterLock.release());
     this.end('ended');

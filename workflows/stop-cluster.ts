@@ -3,6 +3,7 @@ import { ops } from './activity-profiles.ts';
 import { leaving } from './owed-hosts.ts';
 import { finished } from './results.ts';
 import type { Runbook } from './runbook.ts';
+import { together } from './together.ts';
 
 /**
  * Teardown with the data kept: every daemon stops and is proven gone, then the objects that bootstrap makes again and the agents go. No
@@ -15,7 +16,7 @@ export async function stopCluster(run: Runbook<TeardownInput>, plan: TeardownPla
     if (fsid !== null && kept?.osds != null) await ops.rememberKept({ cluster, fsid, osds: kept.osds });
     await ops.stopDaemons({ cluster });
   });
-  await run.together(plan.nodes.map((node) => () => proveStopped(run, plan, node)));
+  await together(plan.nodes.map((node) => () => proveStopped(run, plan, node)));
   await run.planned('remove-objects', () => ops.removeRemadeObjects({ cluster, fsid }));
   await removeAgents(run);
   await run.step('show-stopped', async () => {

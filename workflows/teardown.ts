@@ -15,6 +15,7 @@ import { ended, finished } from './results.ts';
 import { Runbook } from './runbook.ts';
 import { proveStopped, removeAgents, stopCluster } from './stop-cluster.ts';
 import { takeAgentsAway } from './take-agents-away.ts';
+import { together } from './together.ts';
 
 /**
  * Takes a cluster away. With "data":"keep" it only stops (stop-cluster.ts); else it goes for good: daemons, then disks (wiped and read
@@ -69,11 +70,11 @@ async function destroyCluster(run: Runbook<TeardownInput>, plan: TeardownPlan, o
   await owing.rememberPlanned();
   await run.plannedInSilence('stop-daemons', () => ops.stopDaemons({ cluster }));
   await owing.rememberLeft();
-  await run.together(plan.nodes.map((node) => () => proveStopped(run, plan, node)));
+  await together(plan.nodes.map((node) => () => proveStopped(run, plan, node)));
   await owing.rememberLeft();
   // Point of no return: what is wiped from here on cannot be brought back.
-  await run.together(plan.nodes.map((node) => () => wipeDisks(run, plan, { node, owing })));
-  await run.together(plan.nodes.map((node) => () => removeDirectories(run, plan, node)));
+  await together(plan.nodes.map((node) => () => wipeDisks(run, plan, { node, owing })));
+  await together(plan.nodes.map((node) => () => removeDirectories(run, plan, node)));
   await owing.rememberLeft();
   await run.planned('remove-objects', async () => {
     // It writes the document's last status, which a note that is still under way would overwrite.

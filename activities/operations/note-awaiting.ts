@@ -13,11 +13,16 @@ export async function noteAwaiting(deps: OperationDeps, input: NoteAwaitingInput
   const registered = await noteInRegister(deps, input);
   // Teardown's own last word is written with the removal of the objects; its later steps do not take it back.
   const keeps = (phase: string | undefined) => operation === 'teardown' && phase === 'TornDown';
+  // While another one is at work the document tells of that one.
+  if (registered.givesWay) return { already: registered.already };
   const shown = await writeDocumentStatus(deps.kubernetes, cluster, status, keeps);
   return { already: registered.already && shown.already };
 }
 
-async function noteInRegister({ kubernetes }: OperationDeps, input: NoteAwaitingInput): Promise<{ already: boolean }> {
+async function noteInRegister(
+  { kubernetes }: OperationDeps,
+  input: NoteAwaitingInput,
+): Promise<{ already: boolean; givesWay: boolean }> {
   const { cluster, awaiting } = input;
   const key = keyOf(input);
   let already = true;
@@ -28,5 +33,7 @@ async function noteInRegister({ kubernetes }: OperationDeps, input: NoteAwaiting
     return withTexts(cluster, current, { ...textsOf(current), [key]: JSON.stringify({ ...holder, awaiting }) });
   });
   if (!(key in textsOf(left))) await requireHeld(kubernetes, input);
-  return { already };
+  const holders = (left === undefined ? [] : entriesOf(left)).flatMap(({ holder }) => holder ?? []);
+  const own = holders.find((holder) => keyOf(holder) === key);
+  return { already, givesWay: own?.yields === true && holders.some((holder) => holder.yields !== true) };
 }

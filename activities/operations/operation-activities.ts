@@ -8,13 +8,15 @@ import type {
 } from '../../src/contract/exclusion.ts';
 import { CephflowError, failure } from '../../src/errors.ts';
 import { noteAwaiting } from './note-awaiting.ts';
-import { entriesOf, keyOf, registerRef, textsOf, withTexts } from './register.ts';
+import { entriesOf, keyOf, parseEntry, registerRef, textsOf, withTexts } from './register.ts';
+import { requireHeld } from './require-held.ts';
 import { takeOperation, type OperationDeps } from './take-operation.ts';
 
 /** Activities that keep operations on one cluster apart; see design.md section 5. All may be called again. */
 export const createOperationActivities = (deps: OperationDeps): OperationActivities => ({
   takeOperation: (input) => takeOperation(deps, input),
   untilOperationTaken: (input) => untilOperationTaken(deps, input),
+  yieldOperation: (input) => yieldOperation(deps, input),
   releaseOperation: (input) => releaseOperation(deps, input),
   noteAwaiting: (input) => noteAwaiting(deps, input),
   readOperations: (input) => readOperations(deps, input),
@@ -29,6 +31,27 @@ async function untilOperationTaken(deps: OperationDeps, input: TakeOperationInpu
   });
   if (answer.taken) return answer;
   throw notYet(answer.because);
+}
+
+/** @throws LOCK_LOST, nothing written, where the entry is gone */
+async function yieldOperation(
+  { kubernetes }: OperationDeps,
+  input: HolderInput & { target: string },
+): Promise<{ already: boolean }> {
+  const { cluster, target } = input;
+  const key = keyOf(input);
+  let already = false;
+  const left = await kubernetes.updateWithRetry(registerRef(cluster), (current) => {
+    const holder = parseEntry(textsOf(current)[key]);
+    already = holder?.yields === true;
+    if (holder === null || already) return undefined;
+    return withTexts(cluster, current, {
+      ...textsOf(current),
+      [key]: JSON.stringify({ ...holder, target, yields: true }),
+    });
+  });
+  if (parseEntry(textsOf(left)[key])?.yields !== true) await requireHeld(kubernetes, input);
+  return { already };
 }
 
 /** Takes the entry away, and the register with its last entry. Without a register, or without its namespace, all is done already. */

@@ -15,6 +15,7 @@ const HOLDER = z.object({
   runId: z.string(),
   since: z.string(),
   awaiting: z.enum(['none', 'approval', 'operator', 'host', 'operation']),
+  yields: z.literal(true).optional(),
 });
 
 export const registerRef = (cluster: string): ObjectRef => ({
@@ -35,7 +36,7 @@ export interface Entry {
 }
 
 export const entriesOf = (register: KubernetesObject): Entry[] =>
-  Object.entries(textsOf(register)).map(([key, text]) => ({ key, holder: parse(text) }));
+  Object.entries(textsOf(register)).map(([key, text]) => ({ key, holder: parseEntry(text) }));
 
 /** Whether any operation holds the cluster. */
 export const isAnyHolding = (register: KubernetesObject | undefined): boolean =>
@@ -58,9 +59,10 @@ export const withTexts = (
 export const breakCommand = (cluster: string, key: string): string =>
   `kubectl -n ${cluster} patch configmap ${REGISTER_NAME} --type=json -p '[{"op":"remove","path":"/data/${key}"}]'`;
 
-function parse(text: string): Holder | null {
+/** `null` where there is none, or nobody can read it. */
+export function parseEntry(text: string | undefined): Holder | null {
   try {
-    return HOLDER.parse(JSON.parse(text));
+    return HOLDER.parse(JSON.parse(text ?? ''));
   } catch {
     return null;
   }

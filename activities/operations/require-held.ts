@@ -1,7 +1,7 @@
 import type { HolderInput } from '../../src/contract/exclusion.ts';
 import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
-import { keyOf, registerRef, textsOf } from './register.ts';
+import { keyOf, parseEntry, registerRef, textsOf } from './register.ts';
 
 /**
  * Throws LOCK_LOST unless this run still holds the cluster. Called before every changing activity, because an entry that was broken by
@@ -9,10 +9,12 @@ import { keyOf, registerRef, textsOf } from './register.ts';
  */
 export async function requireHeld(kubernetes: Pick<Kubernetes, 'read'>, input: HolderInput): Promise<void> {
   const register = await kubernetes.read(registerRef(input.cluster));
-  if (keyOf(input) in textsOf(register)) return;
+  const entry = textsOf(register)[keyOf(input)];
+  // One that lets others in has to take the cluster again first.
+  if (entry !== undefined && parseEntry(entry)?.yields !== true) return;
   throw failure(
     'LOCK_LOST',
-    `Workflow ${input.workflowId} (run ${input.runId}) changed nothing more of cluster ${input.cluster}: it has no entry any more in` +
+    `Workflow ${input.workflowId} (run ${input.runId}) changed nothing more of cluster ${input.cluster}: it ${entry === undefined ? 'has no entry any more in' : 'lets others in by its entry in'}` +
       ` the ConfigMap ${registerRef(input.cluster).name} of that namespace`,
   );
 }

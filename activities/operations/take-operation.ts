@@ -4,7 +4,7 @@ import { mayStart } from '../../src/domain/conflicts.ts';
 import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { readHolderState } from './holder-state.ts';
-import { breakCommand, entriesOf, keyOf, registerRef, textsOf, withTexts, type Entry } from './register.ts';
+import { breakCommand, entriesOf, keyOf, parseEntry, registerRef, textsOf, withTexts, type Entry } from './register.ts';
 
 export interface OperationDeps {
   kubernetes: Pick<Kubernetes, 'read' | 'list' | 'remove' | 'patchStatus' | 'updateWithRetry'>;
@@ -19,7 +19,7 @@ type Attempt = OperationTaken | OperationHeld | 'look again';
 
 /**
  * Writes this operation into the cluster's register unless one that it may not meet is there. Idempotent: a second call of the same run
- * is `already`. A holder is put aside only when Temporal says that it ended, and `HOLD_AFTER_END_SECONDS` have passed.
+ * is `already`, unless it has let others in meanwhile: then those are judged as if it came anew. A holder is put aside only when Temporal says that it ended, and `HOLD_AFTER_END_SECONDS` have passed.
  */
 export async function takeOperation(
   deps: OperationDeps,
@@ -39,13 +39,15 @@ async function tryToTake(deps: OperationDeps, input: TakeOperationInput): Promis
   const key = keyOf(input);
   const register = await deps.kubernetes.read(registerRef(input.cluster));
   const entries = register === undefined ? [] : entriesOf(register);
-  if (entries.some((entry) => entry.key === key)) return { taken: true, already: true };
+  const own = entries.find((entry) => entry.key === key);
+  if (own !== undefined && own.holder?.yields !== true) return { taken: true, already: true };
   // An empty register is about to be removed by whoever emptied it; written into, it would take this entry with it.
   if (register !== undefined && entries.length === 0) {
     await deps.kubernetes.remove(registerRef(input.cluster), { uid: register.metadata.uid });
     return 'look again';
   }
-  const { held, ended } = await judgeHolders(deps, input, entries);
+  const others = entries.filter((entry) => entry !== own);
+  const { held, ended } = await judgeHolders(deps, { ...input, target: own?.holder?.target ?? input.target }, others);
   if (held !== undefined) return held;
   return writeEntry(deps, input, textsOf(register), ended);
 }
@@ -58,7 +60,12 @@ async function writeEntry(
   ended: string[],
 ): Promise<Attempt> {
   const { cluster, operation, target, workflowId, runId } = input;
-  const holder: Holder = { operation, target, workflowId, runId, since: now().toISOString(), awaiting: 'none' };
+  const own = parseEntry(judged[keyOf(input)]);
+  const holder: Holder = {
+    ...{ operation, workflowId, runId, awaiting: 'none' },
+    target: own?.target ?? target,
+    since: own?.since ?? now().toISOString(),
+  };
   const staying = Object.entries(judged).filter(([key]) => !ended.includes(key));
   const texts = Object.fromEntries([...staying, [keyOf(input), JSON.stringify(holder)]]);
   let written = false;

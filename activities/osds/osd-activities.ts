@@ -3,12 +3,14 @@ import type {
   OsdObjectActivities,
   PlanRemoveDiskInput,
   PlanReplaceDiskInput,
+  PlanSwapInput,
 } from '../../src/contract/osd-activities.ts';
-import type { ReplaceDiskPlan } from '../../src/contract/replace-disk.ts';
+import type { ReplaceDiskPlan, SwapPlan } from '../../src/contract/replace-disk.ts';
 import { bucket } from '../../src/domain/planned-osds.ts';
 import { planRemoveDisk } from '../../src/domain/remove-disk-plan.ts';
 import { planReplaceDisk } from '../../src/domain/replace-disk-plan.ts';
-import { planSwap } from '../../src/domain/swap-plan.ts';
+import { planSwap, whyNotWaiting } from '../../src/domain/swap-plan.ts';
+import { failure } from '../../src/errors.ts';
 import type { Kubernetes } from '../../src/kubernetes/kubernetes.ts';
 import { APP } from '../../src/manifests/labels.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
@@ -54,11 +56,19 @@ export const createOsdActivities = (deps: AgentDeps): OsdActivities => ({
 export const createOsdObjectActivities = (deps: OpsDeps): OsdObjectActivities => ({
   planRemoveDisk: async (input) => planRemoveDisk({ ...(await removalSeen(deps.kubernetes, input)), osd: input.osd }),
   planReplaceDisk: (input) => planReplacement(deps, input),
-  planSwap: async (input) => planSwap(await readObservation(deps, input), input),
+  planSwap: (input) => planTheSwap(deps, input),
   stopOsd: (input) => stopOsd(deps.kubernetes, input),
   rememberRemoved: ({ cluster, removed }) => rememberRemoved(deps.kubernetes, cluster, removed),
   forgetRemoved: ({ cluster, disks }) => forgetRemoved(deps.kubernetes, cluster, disks),
 });
+
+/** @throws OSD_NOT_WAITING where the id is not free for a new disk any more */
+async function planTheSwap(deps: OpsDeps, input: PlanSwapInput): Promise<SwapPlan> {
+  const plan = planSwap(await readObservation(deps, input), input);
+  const because = whyNotWaiting(input.ceph, input.osd, plan.osds[0]?.osdUuid);
+  if (because !== undefined) throw failure('OSD_NOT_WAITING', `No disk can become osd.${input.osd}: ${because}`);
+  return plan;
+}
 
 async function planReplacement({ kubernetes }: OpsDeps, input: PlanReplaceDiskInput): Promise<ReplaceDiskPlan> {
   const nodes = await kubernetes.nodes();

@@ -11,6 +11,8 @@ export interface Holder {
   /** ISO 8601. */
   since: string;
   awaiting: Awaiting;
+  /** Changes nothing until it has taken the cluster again: what the table of overlaps allows may run meanwhile. */
+  yields?: true | undefined;
 }
 
 /** Names the entry of one operation. */
@@ -49,6 +51,11 @@ export interface OperationActivities {
   takeOperation(input: TakeOperationInput): Promise<OperationTaken | OperationHeld>;
   /** Fails with OPERATION_HELD, to be tried again by the server, for as long as another operation holds the cluster. */
   untilOperationTaken(input: TakeOperationInput): Promise<OperationTaken>;
+  /**
+   * Lets others in, as far as the table of overlaps allows; `takeOperation` takes the cluster again. `target` takes the place of the one in the
+   * entry, which may name the same thing by other words.
+   */
+  yieldOperation(input: HolderInput & { target: string }): Promise<{ already: boolean }>;
   releaseOperation(input: HolderInput): Promise<{ already: boolean }>;
   /** Who holds the cluster now. */
   readOperations(input: ClusterInput): Promise<Holder[]>;

@@ -7,7 +7,8 @@ const ANY = '*';
 interface OverlapRule {
   /** Either way round. */
   pair: readonly [string, string];
-  overlap: 'allowed' | 'refused';
+  /** `while-it-waits`: beside one that has let others in until a person acts, and about another target. */
+  overlap: 'allowed' | 'while-it-waits' | 'refused';
   /** Completes "... may (not) run beside ..., because". */
   because: string;
 }
@@ -23,6 +24,16 @@ export const OVERLAP_RULES: readonly OverlapRule[] = [
   { pair: ['teardown', ANY], overlap: 'refused', because: 'teardown takes the whole cluster away' },
   { pair: ['add-node', ANY], overlap: 'refused', because: 'add-node holds data back and moves it to new OSDs' },
   { pair: ['add-disk', ANY], overlap: 'refused', because: 'add-disk moves data to new OSDs' },
+  {
+    pair: ['replace-disk', 'replace-disk'],
+    overlap: 'while-it-waits',
+    because: 'replace-disk takes copies of data away for a while, unless it waits for the swap of another disk',
+  },
+  {
+    pair: ['replace-disk', 'remove-disk'],
+    overlap: 'while-it-waits',
+    because: 'both take copies of data away, unless replace-disk waits for the swap of another disk',
+  },
   { pair: ['replace-disk', ANY], overlap: 'refused', because: 'replace-disk takes copies of data away for a while' },
   { pair: ['remove-disk', ANY], overlap: 'refused', because: 'remove-disk takes copies of data away' },
   { pair: [ANY, ANY], overlap: 'refused', because: 'no rule says that they may meet' },
@@ -35,10 +46,14 @@ export const OVERLAP_RULES: readonly OverlapRule[] = [
 export function mayStart(operation: string, target: string, holders: readonly Holder[]): Verdict {
   const findings = holders.flatMap((holder): Finding[] => {
     const rule = ruleFor(operation, holder.operation);
-    return rule.overlap === 'allowed' ? [] : [held({ operation, target, holder, rule })];
+    return mayMeet(rule, target, holder) ? [] : [held({ operation, target, holder, rule })];
   });
   return { outcome: findings.length === 0 ? 'pass' : 'hold', findings };
 }
+
+/** A cluster's repairs may go on while one of them waits for hands for days; what they take away is judged by each one's own plan. */
+const mayMeet = ({ overlap }: OverlapRule, target: string, holder: Holder): boolean =>
+  overlap === 'allowed' || (overlap === 'while-it-waits' && holder.yields === true && holder.target !== target);
 
 function ruleFor(one: string, other: string): OverlapRule {
   const fits = ({ pair: [left, right] }: OverlapRule) =>

@@ -1,3 +1,4 @@
+import type { ClusterState } from '../contract/ceph-activities.ts';
 import type { ApprovedDisk, DiskContent, DiskFacts, DiskReason, DiskRow } from '../contract/disk.ts';
 import type { PlannedOsd } from '../contract/bootstrap.ts';
 import type { Finding } from '../contract/finding.ts';
@@ -66,6 +67,18 @@ export function planSwap(seen: BootstrapObservation, swap: Swap): SwapPlan {
     osdId: osd,
     ...(lost === undefined || osds.length === 0 ? {} : { wipes: lost }),
   };
+}
+
+/**
+ * Why an id is not free for a new disk; `undefined` where it is, or nobody knows. Others may have been at work since it was destroyed. Pure.
+ * @param own uuid of the OSD that is planned: an earlier try may have begun it
+ */
+export function whyNotWaiting(ceph: ClusterState, id: number, own: string | undefined): string | undefined {
+  if (!ceph.reachable) return undefined;
+  const osd = ceph.osds.find((one) => one.id === id);
+  if (osd === undefined) return 'it was taken out of the cluster for good meanwhile';
+  if (osd.destroyed === true || osd.uuid === own) return undefined;
+  return `that id belongs to another OSD by now (${osd.uuid})`;
 }
 
 /** `undefined` where there is nothing to lose, or a wipe would not help. */

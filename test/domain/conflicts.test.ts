@@ -57,6 +57,28 @@ describe('mayStart', () => {
     );
   });
 
+  it.each(['replace-disk', 'remove-disk'])(
+    'lets %s of another OSD run beside a replace-disk that waits for hands',
+    (other) => {
+      const waiting = holderOf('replace-disk', { target: 'osd.5', yields: true });
+      expect(mayStart(other, 'osd.6', [waiting]).outcome).toBe('pass');
+      expect(mayStart(other, 'osd.5', [waiting]).outcome).toBe('hold');
+      expect(mayStart(other, 'osd.6', [holderOf('replace-disk', { target: 'osd.5' })]).outcome).toBe('hold');
+    },
+  );
+
+  it.each(['bootstrap', 'teardown', 'add-disk', 'add-node'])(
+    'lets no %s run beside it: its new disk could be taken',
+    (other) => {
+      const waiting = holderOf('replace-disk', { target: 'osd.5', yields: true });
+      expect(mayStart(other, 'rook-ceph', [waiting]).outcome).toBe('hold');
+    },
+  );
+
+  it('lets a replace-disk that has its disk go on only when what was let in has ended', () => {
+    expect(mayStart('replace-disk', 'osd.5', [holderOf('remove-disk', { target: 'osd.6' })]).outcome).toBe('hold');
+  });
+
   it('has a rule of its own for every operation that a person can start', () => {
     const named = OVERLAP_RULES.flatMap(({ pair }) => pair);
     for (const { name } of OPERATIONS) expect(named).toContain(name);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planSwap } from '../../src/domain/swap-plan.ts';
+import { planSwap, whyNotWaiting } from '../../src/domain/swap-plan.ts';
 import {
   aFinishedCluster,
   diskOf,
@@ -87,5 +87,20 @@ describe('the plan of the new disk', () => {
 
   it('refuses a disk that is gone again', () => {
     expect(planSwap(withDisk(), { ...asked, disk: 'serial:other' }).findings[0]?.because).toContain('gone again');
+  });
+});
+
+describe('the id that a new disk is to get', () => {
+  const with0 = (changes: object) =>
+    runningCluster({ osds: runningCluster().osds.map((osd) => (osd.id === 0 ? { ...osd, ...changes } : osd)) });
+
+  it('is free while the map calls it destroyed, or an earlier try has begun the very OSD', () => {
+    expect(whyNotWaiting(with0({ destroyed: true }), 0, undefined)).toBeUndefined();
+    expect(whyNotWaiting(with0({ uuid: 'own' }), 0, 'own')).toBeUndefined();
+  });
+
+  it('is not where others removed it or took it meanwhile', () => {
+    expect(whyNotWaiting(with0({ uuid: 'other' }), 0, 'own')).toContain('another OSD by now (other)');
+    expect(whyNotWaiting(runningCluster({ osds: [] }), 0, 'own')).toContain('for good');
   });
 });

@@ -68,6 +68,7 @@ const OUTSIDE_THE_LOCK = [
   'noteAwaiting',
   'observeHost',
   'releaseOperation',
+  'yieldOperation',
   // Tells what Ceph says, in status and Event, whoever holds the cluster.
   'reportHealth',
   'removeAddedAgents',

@@ -49,6 +49,50 @@ export function aboutReplaceDisk(rig: () => Rig): void {
     await operation.failure();
   });
 
+  it('lets others in until the approved disk is taken, and takes the cluster again before it writes', async () => {
+    const { world, operation } = await start('swap-yields');
+    const hands = world.holding('untilNewDisk');
+    const first = await approveNext(operation, '');
+    await operation.untilAwaiting('operator');
+    expect(world.holder).toBeUndefined();
+    world.holder = { workflowId: 'remove-disk:swap-yields:osd.1' };
+    hands.release();
+    await approveNext(operation, first);
+    const { awaitingBecause } = await operation.untilAwaiting('operation');
+    expect(awaitingBecause).toContain('remove-disk:swap-yields:osd.1');
+    expect(world.count('createOsd')).toBe(0);
+    let held: string | undefined;
+    world.on('createOsd', ({ osdUuid, osdId }) => {
+      held = world.holder?.workflowId;
+      return { osdId, osdUuid, already: false };
+    });
+    world.holder = undefined;
+    expect((await operation.result()).outcome).toBe('done');
+    expect(held).toBe('replace-disk:swap-yields:osd.5');
+  });
+
+  it('asks again about the same disk where it is not as approved any more when the cluster is taken', async () => {
+    const { world, operation } = await start('swap-stale');
+    const good = world.swapPlan;
+    let asked = 0;
+    world.on('planSwap', () => {
+      asked += 1;
+      return asked === 2 ? { ...good, hash: 'e'.repeat(64) } : good;
+    });
+    let disks = 0;
+    world.on('untilNewDisk', () => {
+      disks += 1;
+      // The second wait stands beside the question, for a disk that is put in instead.
+      return disks % 2 === 0 ? Context.current().cancelled : { id: 'serial:n1', path: '/dev/sdb' };
+    });
+    const first = await approveNext(operation, '');
+    await approveNext(operation, first);
+    await operation.until(({ findings }) => findings.some(({ code }) => code === 'PLAN_STALE'));
+    expect(world.count('createOsd')).toBe(0);
+    await approveNext(operation, first);
+    expect((await operation.result()).outcome).toBe('done');
+  });
+
   it('tells why a disk cannot be used, and takes the next one', async () => {
     const { world, operation } = await start('swap-refused');
     const { steps: _, ...rest } = world.swapPlan;

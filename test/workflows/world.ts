@@ -182,6 +182,11 @@ function answersOf(world: World): Answers {
       world.holder = { workflowId };
       return { taken: true, already: false };
     },
+    yieldOperation: ({ workflowId }) => {
+      // Whoever is let in takes the place of the one that waits.
+      if (world.holder?.workflowId === workflowId) world.holder = undefined;
+      return { already: false };
+    },
     releaseOperation: ({ workflowId }) => {
       if (world.holder?.workflowId === workflowId) world.holder = undefined;
       return { already: false };

@@ -199,3 +199,58 @@ describe('holding a cluster', () => {
     await expect(activities.noteAwaiting(lost)).rejects.toMatchObject({ code: 'LOCK_LOST' });
   });
 });
+
+describe('an operation that lets others in', () => {
+  const replacing = asking('replace-disk', 'run-5');
+  const own = { operation: 'replace-disk', workflowId: 'replace-disk:rook-ceph', runId: 'run-5' };
+  const REPLACING: KnownRun = { workflowId: own.workflowId, runId: own.runId };
+  const removing = { ...asking('remove-disk', 'run-6'), target: 'osd.6' };
+
+  it('stays in the register under the id of its OSD, and may change nothing meanwhile', async () => {
+    const { server, activities } = given([entryOf({ ...own, target: 'serial:n1' })], [REPLACING]);
+    await requireHeld(server.kubernetes, replacing);
+    expect(await activities.yieldOperation({ ...replacing, target: 'osd.5' })).toEqual({ already: false });
+    expect(await activities.yieldOperation({ ...replacing, target: 'osd.5' })).toEqual({ already: true });
+    expect(await activities.readOperations({ cluster: CLUSTER })).toMatchObject([{ target: 'osd.5', yields: true }]);
+    await expect(requireHeld(server.kubernetes, replacing)).rejects.toMatchObject({
+      code: 'LOCK_LOST',
+      message: expect.stringContaining('lets others in'),
+    });
+    expect(await activities.takeOperation({ ...removing, target: 'osd.5' })).toMatchObject({ taken: false });
+    expect(await activities.takeOperation(removing)).toEqual({ taken: true, already: false });
+  });
+
+  it('takes the cluster again only when those have ended, as what it was', async () => {
+    const yielding = entryOf({ ...own, target: 'osd.5', yields: true });
+    const { server, activities } = given(
+      [yielding],
+      [REPLACING, { workflowId: 'remove-disk:rook-ceph', runId: 'run-6' }],
+    );
+    await activities.takeOperation(removing);
+    expect(await activities.takeOperation(replacing)).toMatchObject({
+      taken: false,
+      holder: { workflowId: 'remove-disk:rook-ceph' },
+    });
+    await activities.releaseOperation(removing);
+    expect(await activities.takeOperation(replacing)).toEqual({ taken: true, already: false });
+    await requireHeld(server.kubernetes, replacing);
+    const [again] = await activities.readOperations({ cluster: CLUSTER });
+    expect(again).toEqual(JSON.parse(entryOf({ ...own, target: 'osd.5' })[1]));
+  });
+
+  it('cannot where its entry was broken', async () => {
+    const { activities } = given([]);
+    await expect(activities.yieldOperation({ ...replacing, target: 'osd.5' })).rejects.toMatchObject({
+      code: 'LOCK_LOST',
+    });
+  });
+
+  it('tells in the document only while nobody else is at work', async () => {
+    const yielding = entryOf({ ...own, target: 'osd.5', yields: true });
+    const status = { phase: 'Failure' as const, message: 'waits for hands' };
+    const note = { ...replacing, awaiting: 'operator' as const, status };
+    const { server, activities } = given([yielding, entryOf({ operation: 'remove-disk', runId: 'run-6' })]);
+    server.kubernetes.patchStatus = () => Promise.reject(new Error('the document was written'));
+    expect(await activities.noteAwaiting(note)).toEqual({ already: false });
+  });
+});
