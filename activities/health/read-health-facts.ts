@@ -4,11 +4,17 @@ import { flagsOf, flagsSchema } from '../../src/ceph/read-flags.ts';
 import { healthSchema, raisedHealth } from '../../src/ceph/read-health.ts';
 import { oneVersion, quorumOf, quorumSchema, versionsOf, versionsSchema } from '../../src/ceph/read-mons.ts';
 import { osdDumpSchema } from '../../src/ceph/read-osds.ts';
-import type { CephHealth, HealthLookActivities, ReachableHealth } from '../../src/contract/check-health-activities.ts';
+import type {
+  CephHealth,
+  HealthLookActivities,
+  ReachableHealth,
+  UnfinishedOsd,
+} from '../../src/contract/check-health-activities.ts';
 import type { ClusterInput } from '../../src/contract/ceph-activities.ts';
 import { CephflowError } from '../../src/errors.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { sessionOf } from '../ceph/session-of.ts';
+import { weightsSchema } from '../osds/crush-weight.ts';
 
 const osdMap = osdDumpSchema.extend({
   ...flagsSchema.shape,
@@ -25,6 +31,7 @@ const QUESTIONS = [
   { words: 'versions', schema: versionsSchema },
   { words: 'health detail', schema: healthSchema },
   { words: 'osd dump', schema: osdMap },
+  { words: 'osd tree', schema: weightsSchema },
   {
     words: 'status',
     schema: z.object({
@@ -38,6 +45,7 @@ const ANSWER_WITHIN_SECONDS = 15;
 
 const DOWN_SHOWN = 10;
 const FLAGS_SHOWN = 20;
+const UNFINISHED_SHOWN = 10;
 const CHECKS_SHOWN = 25;
 const MESSAGE_LENGTH = 300;
 
@@ -59,7 +67,7 @@ async function readHealthFacts(deps: AgentDeps, { cluster }: ClusterInput): Prom
 
 type Told = Awaited<ReturnType<typeof askTogether<typeof QUESTIONS>>>;
 
-function summarise([quorumStatus, mgr, versions, health, dump, status]: Told): ReachableHealth {
+function summarise([quorumStatus, mgr, versions, health, dump, weights, status]: Told): ReachableHealth {
   const quorum = quorumOf(quorumStatus);
   const counted = versionsOf(versions);
   const raised = raisedHealth(health);
@@ -86,5 +94,17 @@ function summarise([quorumStatus, mgr, versions, health, dump, status]: Told): R
     capacity: { usedBytes: status.pgmap.bytes_used, totalBytes: status.pgmap.bytes_total },
     ratios: { nearfull: dump.nearfull_ratio, backfillfull: dump.backfillfull_ratio, full: dump.full_ratio },
     flags: flagsOf(dump).slice(0, FLAGS_SHOWN),
+    unfinished: unfinishedOf(dump, weights).slice(0, UNFINISHED_SHOWN),
   };
+}
+
+/** A dead OSD is out and weightless for other reasons, and told by Ceph itself. */
+function unfinishedOf({ osds }: Told[4], { nodes }: Told[5]): UnfinishedOsd[] {
+  const weightless = new Set(nodes.filter(({ crush_weight: weight }) => weight === 0).map(({ id }) => id));
+  return osds.flatMap(({ osd, up, in: inside, state = [] }): UnfinishedOsd[] => {
+    if (state.includes('destroyed')) return [{ osd, state: 'destroyed' }];
+    if (up !== 1) return [];
+    if (inside !== 1) return [{ osd, state: 'out' }];
+    return weightless.has(osd) ? [{ osd, state: 'weightless' }] : [];
+  });
 }

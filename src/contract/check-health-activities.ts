@@ -9,6 +9,12 @@ export interface SetFlag {
   on: string | null;
 }
 
+/** An OSD as an operation leaves it on its way. */
+export interface UnfinishedOsd {
+  osd: number;
+  state: 'destroyed' | 'out' | 'weightless';
+}
+
 export interface ReachableHealth {
   reachable: true;
   fsid: string;
@@ -23,6 +29,8 @@ export interface ReachableHealth {
   /** Parts of an OSD's size, as the OSD map has them. */
   ratios: { nearfull: number; backfillfull: number; full: number };
   flags: SetFlag[];
+  /** The first few of many; absent from an agent that does not look at it. */
+  unfinished?: UnfinishedOsd[];
 }
 
 export interface UnreachableHealth {

@@ -1,6 +1,7 @@
 import type { CephHealth, ReachableHealth, UnreachableHealth } from '../contract/check-health-activities.ts';
 import type { Finding, Severity } from '../contract/finding.ts';
 import { orphanFlags } from './orphan-flags.ts';
+import { unfinishedOsds } from './unfinished-osds.ts';
 
 /** How far below Ceph's own warning the capacity of the whole cluster is named: it warns of single OSDs, when a failed host no longer fits. */
 const BEFORE_NEARFULL = 0.05;
@@ -13,6 +14,7 @@ export function judgeCeph(cluster: string, ceph: CephHealth, running: readonly s
     ...mixedVersions(ceph, running),
     ...scarceCapacity(ceph),
     ...orphanFlags(cluster, ceph.flags, running),
+    ...unfinishedOsds(cluster, ceph.unfinished ?? [], running),
   ];
 }
 

@@ -127,6 +127,27 @@ describe('a flag that nobody owns', () => {
   });
 });
 
+describe('an OSD that was left on the way', () => {
+  const left = (state: 'destroyed' | 'out' | 'weightless', running: string[] = []) =>
+    found({ ceph: healthyCeph({ unfinished: [{ osd: 5, state }] }), running });
+
+  it.each([
+    ['destroyed', 'replace-disk'],
+    ['out', 'replace-disk'],
+    ['weightless', 'remove-disk'],
+    ['weightless', 'add-node'],
+  ] as const)('%s is named unless %s runs, which goes on with it', (state, owner) => {
+    expect(left(state)).toEqual(['LEFT_UNFINISHED osd.5']);
+    expect(left(state, ['check-health'])).toEqual(['LEFT_UNFINISHED osd.5']);
+    expect(left(state, [owner])).toEqual([]);
+  });
+
+  it('is told with the input that goes on', () => {
+    const { remedy } = only({ ceph: healthyCeph({ unfinished: [{ osd: 5, state: 'destroyed' }] }) });
+    expect(remedy).toContain('replace-disk {"cluster":"rook-ceph","osd":5}');
+  });
+});
+
 describe('the document', () => {
   it('that is gone: the cluster goes on, with the cure', () => {
     const finding = only({ document: null, guarded: IDENTITY_PARTS });

@@ -32,6 +32,7 @@ const ANSWERS = {
     ],
     pools: [],
   },
+  'osd tree': { nodes: [{ id: 0, crush_weight: 0.1 }, { id: 1 }] },
   status: { pgmap: { bytes_used: 10, bytes_total: 100 } },
 };
 
@@ -88,6 +89,7 @@ describe('the look of a health run', () => {
         { flag: 'norebalance', on: 'n2' },
         { flag: 'noin', on: 'osd.1' },
       ],
+      unfinished: [],
     });
   });
 
@@ -128,5 +130,27 @@ describe('the look of a health run', () => {
   it('answers also where Ceph does not', async () => {
     const { seen } = await look({}, 1);
     expect(seen).toMatchObject({ reachable: false, silent: 'ceph' });
+  });
+
+  it('tells OSDs that an operation left on its way, and no dead one', async () => {
+    const osds = [
+      { osd: 0, uuid: 'u0', up: 1, in: 1, state: ['exists', 'up'] },
+      { osd: 1, uuid: 'u1', up: 1, in: 0, state: ['exists', 'up'] },
+      { osd: 2, uuid: 'u2', up: 1, in: 1, state: ['exists', 'up'] },
+      { osd: 3, uuid: 'u3', up: 0, in: 0, state: ['destroyed', 'exists'] },
+      { osd: 4, uuid: 'u4', up: 0, in: 0, state: ['autoout', 'exists'] },
+    ];
+    const nodes = [0, 1, 3, 4].map((id) => ({ id, crush_weight: 0.1 }));
+    const { seen } = await look({
+      'osd dump': { ...ANSWERS['osd dump'], osds },
+      'osd tree': { nodes: [...nodes, { id: 2, crush_weight: 0 }] },
+    });
+    expect(seen).toMatchObject({
+      unfinished: [
+        { osd: 1, state: 'out' },
+        { osd: 2, state: 'weightless' },
+        { osd: 3, state: 'destroyed' },
+      ],
+    });
   });
 });
