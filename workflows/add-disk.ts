@@ -55,7 +55,7 @@ async function makeOsds(run: Runbook<AddDiskInput>, plan: AddDiskPlan): Promise<
   const input: StartDaemonsInput = { cluster, facts: bootstrapFacts(plan), fsid: fsid ?? plan.proposedFsid };
   await run.step('remember-host', () => ops.rememberCluster({ ...input, nodes: plan.nodes }));
   await run.planned('forget-removed', () => ops.forgetRemoved({ cluster, disks: plan.forgets }));
-  await createOsds(run, input, { node, osds }, { settings: Promise.resolve(), newOsds: [] });
+  await createOsds(run, input, { node, osds }, { beforeStart: () => Promise.resolve(), newOsds: [] });
   await startCrashCollectors(run, input);
   run.enter('verify');
   return run.step('verify', async () => {

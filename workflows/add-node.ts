@@ -64,7 +64,7 @@ async function makeHost(run: Run, plan: AddNodePlan): Promise<number[]> {
   await run.step('remember-host', () => ops.rememberCluster({ ...input, nodes }));
   await run.planned('place-host', () => cephOn(cluster).placeHost({ cluster, root, location }));
   await run.planned('hold-data', () => cephOn(cluster).holdData(held));
-  await createOsds(run, input, { node, osds }, { settings: Promise.resolve(), newOsds: [] });
+  await createOsds(run, input, { node, osds }, { beforeStart: () => Promise.resolve(), newOsds: [] });
   await startCrashCollectors(run, input);
   const made = await run.step('move-data', async () => {
     const { osds: placed } = await cephOn(cluster).untilOsdsIn({ cluster, osds });

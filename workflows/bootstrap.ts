@@ -64,7 +64,9 @@ async function makeCluster(run: Runbook<BootstrapInput>, plan: BootstrapPlan) {
     () => quorum,
     () => mgrs,
     () => settings,
-    ...osdsByNode(plan).map((group) => () => quorum.then(() => createOsds(run, input, group, { settings, newOsds }))),
+    ...osdsByNode(plan).map(
+      (group) => () => quorum.then(() => createOsds(run, input, group, { beforeStart: () => settings, newOsds })),
+    ),
     () => quorum.then(() => run.optionalStep('protect-daemons', () => ops.protectDaemons(input))),
     () => Promise.all([mgrs, settings]).then(() => setUpDashboard(run, plan, input)),
     () => quorum.then(() => run.optionalStep('start-toolbox', () => ops.startToolbox(input))),

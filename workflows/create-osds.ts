@@ -13,8 +13,8 @@ interface HostOsds {
 }
 
 interface Beside {
-  /** Done before the first OSD starts, because some settings are read only then. */
-  settings: Promise<unknown>;
+  /** Ends before the first OSD starts: some settings are read only then, and data is placed by weights as soon as it is up. */
+  beforeStart: (created: CreatedOsd[]) => Promise<unknown>;
   /** Gets the uuids of OSDs that did not live before, also when the step fails afterwards. */
   newOsds: string[];
 }
@@ -26,7 +26,7 @@ export async function createOsds<Input extends { cluster: string; waive: string[
   run: Runbook<Input>,
   input: StartDaemonsInput,
   { node, osds, keptId }: HostOsds,
-  { settings, newOsds }: Beside,
+  { beforeStart, newOsds }: Beside,
 ): Promise<void> {
   const { cluster, fsid } = input;
   const step = `create-osds/${node}`;
@@ -42,7 +42,7 @@ export async function createOsds<Input extends { cluster: string; waive: string[
       if (!made.already) newOsds.push(made.osdUuid);
       created.push(made);
     }
-    await settings;
+    await beforeStart(created);
     await ops.startOsds({ ...input, facts: { ...input.facts, osds }, node, osds: created });
     const up = created.map(({ osdId: id, osdUuid: uuid }) => ({ id, uuid, node }));
     await unlessStuck(

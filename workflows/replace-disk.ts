@@ -194,6 +194,9 @@ async function isApproved(run: Run, part: SwapPlan, node: string, known: string[
   }
 }
 
+/** Histories of before it weigh the OSD when it is up. */
+const WEIGH_FIRST = '2026-11-weigh-before-start';
+
 /** @returns identity of the new disk */
 async function makeAgain(run: Run, swap: SwapPlan): Promise<string> {
   const { cluster } = run;
@@ -205,10 +208,16 @@ async function makeAgain(run: Run, swap: SwapPlan): Promise<string> {
     await run.planned('wipe-new-disk', () => run.host(node, 'wipe-new-disk').wipeNewDisk({ cluster, disk, content }));
   }
   const input: StartDaemonsInput = { cluster, facts: bootstrapFacts(swap), fsid: fsid ?? swap.proposedFsid };
-  await createOsds(run, input, { node, osds, keptId: osdId }, { settings: Promise.resolve(), newOsds: [] });
   const osd = { id: osdId, uuid: planned.osdUuid };
-  if (planned.initialWeight === undefined)
+  const weigh = async (): Promise<void> => {
+    if (planned.initialWeight !== undefined) return;
     await run.planned('weigh-osd', () => cephOn(cluster).weighOsd({ cluster, osd, sizeBytes: planned.sizeBytes }));
+  };
+  // Weighed before it starts, data is placed once: by the weight of the new disk.
+  const isFirst = patched(WEIGH_FIRST);
+  const beforeStart = isFirst ? weigh : () => Promise.resolve();
+  await createOsds(run, input, { node, osds, keptId: osdId }, { beforeStart, newOsds: [] });
+  if (!isFirst) await weigh();
   run.enter('verify');
   await run.step('verify', async () => {
     await cephOn(cluster).untilOsdsIn({ cluster, osds });

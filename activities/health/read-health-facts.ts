@@ -101,7 +101,7 @@ function summarise([quorumStatus, mgr, versions, health, dump, weights, status]:
 /** A dead OSD is out and weightless for other reasons, and told by Ceph itself. */
 function unfinishedOf({ osds }: Told[4], { nodes }: Told[5]): UnfinishedOsd[] {
   const weightless = new Set(nodes.filter(({ crush_weight: weight }) => weight === 0).map(({ id }) => id));
-  return osds.flatMap(({ osd, up, in: inside, state = [] }): UnfinishedOsd[] => {
+  return osds.flatMap(({ osd, up, in: inside, state }): UnfinishedOsd[] => {
     if (state.includes('destroyed')) return [{ osd, state: 'destroyed' }];
     if (up !== 1) return [];
     if (inside !== 1) return [{ osd, state: 'out' }];

@@ -1,10 +1,13 @@
 import { Context } from '@temporalio/activity';
 import type { NewDisk, UntilNewDiskInput } from '../../src/contract/osd-activities.ts';
-import { readDisks } from '../../src/disks/inventory.ts';
+import { listBlockDevices } from '../../src/disks/block-devices.ts';
+import type { DiskHost } from '../../src/disks/disk-host.ts';
+import { readIdentity } from '../../src/disks/identity.ts';
 import type { AgentDeps } from '../ceph/agent-deps.ts';
 import { whileHeartbeating } from '../ceph/waiting.ts';
 
-const LOOK_EVERY_MILLISECONDS = 3000;
+/** A look costs some reads of sysfs; no disk is opened, so that one which hangs holds nothing up. */
+const LOOK_EVERY_MILLISECONDS = 1000;
 
 /**
  * Waits, however long it takes, until this host has a disk that it did not have, and that shows the same identity twice. Judges nothing and
@@ -16,13 +19,21 @@ export async function untilNewDisk({ host }: AgentDeps, { known }: UntilNewDiskI
   for (;;) {
     const disks = await whileHeartbeating(
       () => `waiting for a new disk on ${host.node}`,
-      () => readDisks(host),
+      () => readNames(host),
     );
-    const fresh = disks.filter(({ id }) => id !== null && !known.includes(id));
+    const fresh = disks.filter(({ id }) => !known.includes(id));
     // A disk that is being plugged in may still show another identity.
-    const [settled] = fresh.filter(({ id }) => before.includes(id ?? ''));
-    if (settled?.id != null) return { id: settled.id, path: settled.path };
-    before = fresh.map(({ id }) => id ?? '');
+    const [settled] = fresh.filter(({ id }) => before.includes(id));
+    if (settled !== undefined) return settled;
+    before = fresh.map(({ id }) => id);
     await context.sleep(LOOK_EVERY_MILLISECONDS);
   }
+}
+
+async function readNames(host: DiskHost): Promise<NewDisk[]> {
+  const devices = await listBlockDevices(host);
+  const named = await Promise.all(
+    devices.map(async (device) => ({ path: device.path, id: await readIdentity(host, device) })),
+  );
+  return named.flatMap(({ id, path }) => (id === null ? [] : [{ id, path }]));
 }

@@ -3,7 +3,7 @@ import { failure } from '../errors.ts';
 import { parseAnswer, runCeph } from './ceph.ts';
 import { runProgram } from './command.ts';
 import { readAuth } from './read-mons.ts';
-import { readOsdDump } from './read-osds.ts';
+import { hasServed, readOsdDump } from './read-osds.ts';
 import type { CephSession } from './session.ts';
 
 const EXISTS = 17;
@@ -21,9 +21,7 @@ export async function findSeat(session: CephSession, osdUuid: string): Promise<O
   const { osds } = await readOsdDump(session);
   const osd = osds.find(({ uuid }) => uuid === osdUuid);
   if (osd === undefined) return undefined;
-  // An id that was destroyed and taken again keeps when its former OSD came up; "new" says that the present one was never in.
-  const isNew = osd.state?.includes('new') === true;
-  return { osdId: osd.osd, up: osd.up === 1, served: (osd.up_from ?? 0) > 0 && !isNew };
+  return { osdId: osd.osd, up: osd.up === 1, served: hasServed(osd) };
 }
 
 const newOsdSchema = z.object({ osdid: z.number().int().nonnegative() });

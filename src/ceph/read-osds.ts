@@ -57,11 +57,16 @@ export async function readOsds(session: CephSession): Promise<{ dump: OsdDump; o
   return { dump, osds: placeOsds(dump, tree) };
 }
 
+/** An id that was destroyed and taken again keeps when its former OSD came up; "new" says that the present one was never in. */
+export const hasServed = ({ up_from: upFrom = 0, state }: OsdDump['osds'][number]): boolean =>
+  upFrom > 0 && state?.includes('new') !== true;
+
 /** Joins the OSDs of the map with their buckets. Pure. */
 export function placeOsds(dump: OsdDump, tree: OsdTree): OsdState[] {
   const parents = new Map(tree.nodes.flatMap((node) => node.children.map((child) => [child, node] as const)));
   const nodes = new Map(tree.nodes.map((node) => [node.id, node]));
-  return dump.osds.map(({ osd, uuid, up, in: inside, state }) => {
+  return dump.osds.map((entry) => {
+    const { osd, uuid, up, in: inside, state } = entry;
     const above: { type: string; name: string }[] = [];
     for (let at = parents.get(osd); at !== undefined && above.length < 20; at = parents.get(at.id)) above.unshift(at);
     return {
@@ -73,6 +78,7 @@ export function placeOsds(dump: OsdDump, tree: OsdTree): OsdState[] {
       location: above.map(({ type, name }) => `${type}=${name}`),
       deviceClass: nodes.get(osd)?.device_class ?? null,
       ...(state?.includes('destroyed') === true ? { destroyed: true } : {}),
+      ...(hasServed(entry) ? {} : { neverServed: true }),
     };
   });
 }

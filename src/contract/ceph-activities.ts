@@ -129,6 +129,8 @@ export interface OsdState {
   deviceClass: string | null;
   /** Set where it was destroyed and only its id and place are kept. */
   destroyed?: true;
+  /** Set where it was made and never in: no data was ever placed on it. */
+  neverServed?: true;
 }
 
 export interface HealthCheck {

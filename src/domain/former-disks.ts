@@ -2,8 +2,9 @@ import type { OsdState } from '../contract/ceph-activities.ts';
 import type { BlueStoreLabel, DiskFacts } from '../contract/disk.ts';
 import type { HostFacts } from '../contract/host.ts';
 import type { RemovedDisk } from '../contract/osd-activities.ts';
+import { osdUuid } from './osd-uuid.ts';
 
-/** What tells which disk an OSD had that was destroyed: Ceph forgets its uuid with it, and only labels still say. */
+/** What tells which disk an OSD had or is to get that does not serve: Ceph forgets the uuid of a destroyed one, and only labels still say. */
 interface Seen {
   /** Of the cluster; `null` where there is none. */
   fsid: string | null;
@@ -34,3 +35,13 @@ const isFormer = ({ cephFsid, osdUuid }: BlueStoreLabel, { fsid, osds, removed }
   osdUuid !== null &&
   !osds.some(({ uuid }) => uuid === osdUuid) &&
   !removed.some((one) => one.osdUuid === osdUuid && one.replaced !== true);
+
+/** The disk on which an OSD was begun that never served, blank or not: its uuid is made from cluster, host and disk. Pure. */
+export function begunDisk(
+  { fsid, hosts }: Pick<Seen, 'fsid' | 'hosts'>,
+  { uuid, up, neverServed }: Pick<OsdState, 'uuid' | 'up' | 'neverServed'>,
+): { node: string; disk: DiskFacts } | undefined {
+  if (fsid === null || neverServed !== true || up) return undefined;
+  const all = hosts.flatMap(({ node, disks }) => disks.map((disk) => ({ node, disk })));
+  return all.find(({ node, disk }) => disk.id !== null && osdUuid(fsid, node, disk.id) === uuid);
+}

@@ -3,7 +3,7 @@ import { TIB_BYTES, type DiskFacts } from '../contract/disk.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { PlanStep } from '../contract/plan.ts';
 import type { ReplaceDiskPlan } from '../contract/replace-disk.ts';
-import { formerIdOf, formerUuids } from './former-disks.ts';
+import { begunDisk, formerIdOf, formerUuids } from './former-disks.ts';
 import { forceDestroyStep, forcedFindings } from './forced-destroy.ts';
 import { hashPlan } from './plan-hash.ts';
 import { asking, harmless, step, when } from './plan-steps.ts';
@@ -38,17 +38,20 @@ export function planReplaceDisk(seen: ObservedReplacement): ReplaceDiskPlan {
   const id = idOf(seen);
   const inMap = ceph.reachable ? ceph.osds.find((osd) => osd.id === id) : undefined;
   const removal = { ...seen, osd: id };
+  const begun = inMap === undefined ? undefined : begunDisk(seen, inMap);
+  // Emptied and destroyed by an earlier run: only the new disk is left to come, or to be gone on with.
+  const isWaiting = inMap?.destroyed === true || begun !== undefined;
   const former = inMap?.destroyed === true && ceph.reachable ? formerUuids({ ...seen, osds: ceph.osds }, id) : [];
   // Ceph knows no uuid of an OSD that it destroyed; the label of one disk may.
   const uuid = inMap?.destroyed === true ? (former.length === 1 ? former[0] : undefined) : inMap?.uuid;
   const going = goingOsd(removal, { id, uuid: uuid ?? '', inMap });
   const place = seen.hostOfBucket[inMap?.host ?? ''];
   // The disk of one that was destroyed may be anywhere by now; its new disk is waited for in its place.
-  const node = (inMap?.destroyed === true ? (place ?? going.node) : (going.node ?? place)) ?? '';
+  const node = begun?.node ?? (inMap?.destroyed === true ? (place ?? going.node) : (going.node ?? place)) ?? '';
   const osd = { ...going, node };
-  const judged = inMap === undefined || inMap.destroyed === true || layout === null ? null : layout;
+  const judged = inMap === undefined || isWaiting || layout === null ? null : layout;
   const forced = judged === null || inMap?.up !== false ? undefined : forcedFindings(judged, id);
-  const plan = { ...removal, forced: forced !== undefined };
+  const plan = { ...removal, forced: forced !== undefined, isWaiting };
   const wasRemoved = (disk: DiskFacts): boolean =>
     seen.removed.some((one) => one.node === node && one.disk !== null && one.disk === disk.id);
   const steps = inMap === undefined || fsid === null || node === '' ? [] : stepsOf(plan, osd, inMap);
@@ -64,7 +67,7 @@ export function planReplaceDisk(seen: ObservedReplacement): ReplaceDiskPlan {
     operation: OPERATION,
     cluster,
     hash: hashPlan({ operation: OPERATION, cluster, steps, findings, goingFsid: fsid }),
-    summary: summarise(osd, inMap, steps),
+    summary: summarise({ osd, inMap, begun: begun?.disk, steps }),
     steps,
     findings,
     fsid: fsid ?? '',
@@ -75,7 +78,8 @@ export function planReplaceDisk(seen: ObservedReplacement): ReplaceDiskPlan {
     disks: seen.hosts
       .filter((host) => host.node === node)
       // An earlier run was ended after the new disk was put in: it is not to be put in once more. A disk that was wiped there is not the new one.
-      .flatMap(({ disks }) => disks.filter((disk) => !(inMap?.destroyed === true && isBlank(disk)) || wasRemoved(disk)))
+      .flatMap(({ disks }) => disks.filter((disk) => !(isWaiting && isBlank(disk)) || wasRemoved(disk)))
+      .filter((disk) => disk !== begun?.disk)
       .flatMap((disk) => disk.id ?? []),
   };
 }
@@ -141,18 +145,17 @@ const noHost = (id: number): Finding => ({
 });
 
 function stepsOf(
-  seen: ObservedRemoval & { forced: boolean },
+  seen: ObservedRemoval & { forced: boolean; isWaiting: boolean },
   osd: ReplaceDiskPlan['osd'],
   inMap: OsdState,
 ): PlanStep[] {
   const { id, uuid, node } = osd;
-  const { forced } = seen;
+  const { forced, isWaiting } = seen;
   const target = `osd.${id}:${uuid}`;
-  const there = inMap.destroyed !== true;
   const deployed = seen.deployments.some((one) => one.id === id);
-  const emptied = there && !forced;
+  const emptied = !isWaiting && !forced;
   // One that was destroyed before is cleaned by what its label tells.
-  const cleaning = uuid === '' ? [] : cleanSteps(seen, osd);
+  const cleaning = uuid === '' || (isWaiting && inMap.destroyed !== true) ? [] : cleanSteps(seen, osd);
   const remembered = seen.removed.some(({ osdUuid }) => osdUuid === uuid);
   const drains = inMap.up ? 'moves while it serves' : 'is restored from the other copies';
   return [
@@ -182,8 +185,17 @@ function stepsOf(
   ];
 }
 
-function summarise({ id, node, disk }: ReplaceDiskPlan['osd'], inMap: OsdState | undefined, steps: PlanStep[]): string {
+interface Summarised {
+  osd: ReplaceDiskPlan['osd'];
+  inMap: OsdState | undefined;
+  begun: DiskFacts | undefined;
+  steps: PlanStep[];
+}
+
+function summarise({ osd: { id, node, disk }, inMap, begun, steps }: Summarised): string {
   if (steps.length === 0) return `There is no osd.${id} whose disk could be replaced.`;
+  if (begun !== undefined)
+    return `osd.${id} was begun on ${begun.path} (${begun.id}) of ${node} and never served: asks about that disk, and goes on with it.`;
   if (inMap?.destroyed === true) {
     const wipes = steps.some((one) => one.id === 'wipe-disk')
       ? `wipes its old disk ${disk?.path} (${disk?.id}) of ${disk?.node}, and `

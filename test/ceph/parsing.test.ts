@@ -54,7 +54,7 @@ describe('answers of Ceph', () => {
       nearfull_ratio: 0.85,
       pools: [],
       osds: [
-        { osd: 0, uuid: 'u0', up: 1, in: 1 },
+        { osd: 0, uuid: 'u0', up: 1, in: 1, up_from: 5, state: ['exists', 'up'] },
         { osd: 1, uuid: 'u1', up: 0, in: 0 },
       ],
     });
@@ -77,7 +77,7 @@ describe('answers of Ceph', () => {
         location: ['root=default', 'rack=r1', 'host=n1'],
         deviceClass: 'ssd',
       },
-      { id: 1, uuid: 'u1', up: false, in: false, host: null, location: [], deviceClass: null },
+      { id: 1, uuid: 'u1', up: false, in: false, host: null, location: [], deviceClass: null, neverServed: true },
     ]);
   });
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterLayout, LaidPool } from '../../src/contract/cluster-layout.ts';
+import type { DiskFacts } from '../../src/contract/disk.ts';
 import type { ReplaceDiskPlan } from '../../src/contract/replace-disk.ts';
+import { osdUuid } from '../../src/domain/osd-uuid.ts';
 import { planReplaceDisk, type ObservedReplacement } from '../../src/domain/replace-disk-plan.ts';
 import { anOsdThatGoes, laid } from '../builders/osd-going.ts';
 import { diskOf, factsOf, NODES, ownDisk, runningCluster, uuidOf } from '../builders/bootstrap-observation.ts';
+import { FSID } from './disk-facts-builder.ts';
 
 const osds = runningCluster().osds;
 const seen = (changes: Partial<ObservedReplacement> = {}): ObservedReplacement => ({
@@ -127,6 +130,44 @@ describe('the plan of replace-disk', () => {
     it('waits in its own place, wherever its old disk was put', () => {
       const hosts = NODES.map((node) => factsOf(node, { disks: node === 'n2' ? [ownDisk('n1'), ownDisk('n2')] : [] }));
       expect(planReplaceDisk(after({ hosts })).osd.node).toBe('n1');
+    });
+  });
+
+  describe('of an OSD that an earlier run began on its new disk, and that never served', () => {
+    const fresh = diskOf('n1', { id: 'serial:new', path: '/dev/sdx' });
+    const begunOsds = osds.map((osd) =>
+      osd.id === 0
+        ? { ...osd, uuid: osdUuid(FSID, 'n1', 'serial:new'), up: false, in: false, neverServed: true as const }
+        : osd,
+    );
+    const hostsWith = (disks: DiskFacts[]) =>
+      NODES.map((node) => factsOf(node, { disks: node === 'n1' ? disks : [ownDisk(node)] }));
+
+    it('goes on with that disk, blank or half made, and destroys nothing', () => {
+      const half = {
+        ...fresh,
+        labels: ownDisk('n1').labels.map((label) => ({ ...label, osdUuid: osdUuid(FSID, 'n1', 'serial:new') })),
+      };
+      for (const disk of [fresh, half]) {
+        const plan = planReplaceDisk(
+          seen({ ceph: runningCluster({ osds: begunOsds }), hosts: hostsWith([disk]), deployments: [], wipe: true }),
+        );
+        expect([idsOf(plan), plan.disks]).toEqual([['await-disk'], []]);
+        expect(plan.summary).toContain('was begun on /dev/sdx (serial:new) of n1 and never served');
+      }
+    });
+
+    it('is replaced as any other where that disk is not there', () => {
+      const plan = planReplaceDisk(
+        seen({ ceph: runningCluster({ osds: begunOsds }), hosts: hostsWith([]), deployments: [] }),
+      );
+      expect(idsOf(plan)).toContain('destroy-osd');
+    });
+
+    it('is replaced as any other where it serves', () => {
+      const serving = begunOsds.map((osd) => ({ ...osd, up: true }));
+      const plan = planReplaceDisk(seen({ ceph: runningCluster({ osds: serving }), hosts: hostsWith([fresh]) }));
+      expect(idsOf(plan)).toContain('out-osd');
     });
   });
 

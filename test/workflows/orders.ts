@@ -22,6 +22,7 @@ export const REPLACE_DISK_ORDER = [
   'untilNewDisk',
   'createOsd',
   'weighOsd',
+  'startOsds',
   'untilOsdsIn',
   'untilSettled',
 ] as const;

@@ -190,6 +190,7 @@ export function aboutReplaceDisk(rig: () => Rig): void {
         'removeOsdDirectory@n1',
         'createOsd@n1',
         'weighOsd',
+        'startOsds',
         'untilOsdsIn',
         'untilSettled',
       ]);
