@@ -9,6 +9,7 @@ const DIRECTORIES = '/tmp/steady-';
 const LONGEST_SECONDS = 1800;
 /** For the last look at all objects. */
 const LAST_LOOK_SECONDS = 300;
+const ASK_EVERY_SECONDS = 2;
 
 export interface SteadyClient {
   /** Lets it read every object once more, and answers what it saw. @throws where it ended without a word */
@@ -29,15 +30,18 @@ export async function startSteadyClient(cluster: string): Promise<SteadyClient> 
   await tellCeph(cluster, 'osd', 'pool', 'set', POOL, 'size', '3');
   await tellCeph(cluster, 'osd', 'pool', 'application', 'enable', POOL, 'demo');
   await inToolbox(cluster, ['mkdir', directory]);
+  const said = `${directory}.said`;
   const script = steadyScript({ pool: POOL, directory, longestSeconds: LONGEST_SECONDS });
-  const running = inToolbox(cluster, ['bash', '-c', script], { timeoutSeconds: LONGEST_SECONDS + LAST_LOOK_SECONDS });
-  // Its failure is told by whoever stops it.
-  running.catch(() => undefined);
+  // Detached: it outlives an API server or a kubelet that goes away meanwhile.
+  const detached = `setsid nohup bash -c "$0" > ${said} 2> ${said}.errors < /dev/null &`;
+  await inToolbox(cluster, ['bash', '-c', detached, script]);
   return {
     stop: async () => {
       // Where it ended by its own time, its directory is gone.
       await inToolbox(cluster, ['bash', '-c', `[ ! -d ${directory} ] || touch ${directory}/stop`]);
-      return parseCompared(Buffer.from(await running).toString('utf8'));
+      const ended = `for ((i = 0; i < ${LAST_LOOK_SECONDS / ASK_EVERY_SECONDS}; i++)); do [ -s ${said} ] && break; sleep ${ASK_EVERY_SECONDS}; done; cat ${said} && rm -f ${said} ${said}.errors`;
+      const words = await inToolbox(cluster, ['bash', '-c', ended], { timeoutSeconds: LAST_LOOK_SECONDS + 30 });
+      return parseCompared(Buffer.from(words).toString('utf8'));
     },
     removePool: () => removePools(cluster, [POOL]),
   };

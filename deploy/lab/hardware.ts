@@ -9,10 +9,14 @@ import { nodeOf, requireLab, writeLab, type LabNode, type LabRecord } from './re
 
 const defaultDiskBytes = 6 * 1024 ** 3;
 
-/** Plugs a new blank disk into a node (also one that is off) and returns where it is. */
+/**
+ * Plugs a new blank disk into a node (also one that is off) and returns where it is.
+ * @param prepare writes on the device before the node sees it, as on a disk that was used elsewhere
+ */
 export async function addDisk(
   nodeName: string,
   sizeBytes = defaultDiskBytes,
+  prepare: (device: string) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<{ disk: string; device: string; file: string }> {
   return withLabLock(async () => {
     const lab = await requireLab();
@@ -20,6 +24,7 @@ export async function addDisk(
     const used = node.disks.map((disk) => Number(disk.name.slice(1)));
     const disk = { name: `d${Math.max(0, ...used, node.lastDisk ?? 0) + 1}`, sizeBytes };
     const device = await attachDisk(nodeName, disk);
+    await prepare(device);
     node.disks.push(disk);
     await writeLab(lab);
     if (node.powered === 'on') await plugIntoNode(nodeName, device);

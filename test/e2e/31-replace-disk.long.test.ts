@@ -1,12 +1,14 @@
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
+import { kubectl } from '../../deploy/demo/kubectl.ts';
 import { startSteadyClient, type SteadyClient } from '../../deploy/demo/steady-client.ts';
-import { pullDisk } from '../../deploy/lab/hardware.ts';
+import { pullDisk, startNode, stopNode } from '../../deploy/lab/hardware.ts';
+import { until } from '../../deploy/lab/until.ts';
 import { removeDiskContract } from '../../src/contract/remove-disk.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { shapeOf, weightOf, type ClusterShape } from './cluster.ts';
-import { deviceRows, fingerprint, idOf, plug, pullExtraDisks, type TestDisk } from './disks.ts';
+import { deviceRows, fingerprint, idOf, plug, plugUsed, pullExtraDisks, type TestDisk } from './disks.ts';
 import { exampleCluster, tearDown } from './ground.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
@@ -71,19 +73,29 @@ describe('a disk that is replaced', () => {
       const refused = await removing(sameHost?.osdId);
       expect((await refused.untilParked('plan')).step.because).toContain('REDUNDANCY_LOST');
       await refused.abort();
-      for (const other of [osd, otherHost?.osdId]) {
-        const second = await removing(other);
-        await second.approve();
-        await second.untilState(
-          'waits for the first',
-          ({ awaiting, awaitingBecause }) =>
-            [awaiting, awaitingBecause.includes(`replace-disk:${CLUSTER}:osd.${osd}`)].join() === 'operation,true',
-        );
-        await second.abort();
-      }
+      const second = await removing(osd);
+      await second.approve();
+      await second.untilState(
+        'waits for the first',
+        ({ awaiting, awaitingBecause }) =>
+          [awaiting, awaitingBecause.includes(`replace-disk:${CLUSTER}:osd.${osd}`)].join() === 'operation,true',
+      );
+      await second.abort();
 
-      const used = await plug(NODE);
-      await execa('mkfs.ext4', ['-q', used.device]);
+      // The first one waits for hands, so the disk of another host can be replaced meanwhile.
+      const beside = await replacing(otherHost?.osdId ?? Number.NaN);
+      await beside.approve();
+      await untilSwapIsAsked(beside);
+      await pullDisk('n2', nameOf(otherHost?.id));
+      const besideDisk = await plug('n2');
+      await approveDisk(beside, besideDisk);
+      expect(await beside.result<ReplaceDiskResult>(400)).toMatchObject({
+        outcome: 'done',
+        osd: otherHost?.osdId,
+        newDisk: idOf(besideDisk),
+      });
+
+      const used = await plugUsed(NODE);
       const content = await fingerprint(used);
       const asked = await operation.untilState(
         'asks for the wipe of the used disk',
@@ -120,7 +132,9 @@ describe('a disk that is replaced', () => {
         findings.some(({ code, target }) => code === 'NEW_DISK_SMALLER' && target === `${NODE}:${idOf(small)}`),
       );
       await pullDisk(small.node, small.disk);
-      const fresh = await plug(NODE, 8 * GIB);
+      // Not blank: the approval of its own plan is the approval of its wipe.
+      const fresh = await plugUsed(NODE, 8 * GIB);
+      await operation.untilState('asks for its wipe', ({ plan }) => plan?.steps[0]?.id === 'wipe-new-disk');
       await approveDisk(operation, fresh);
       expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({
         outcome: 'done',
@@ -151,14 +165,16 @@ describe('a disk that is replaced', () => {
     },
   );
 
-  it('keeps its id where ops workers are killed while data moves', { timeout: 600_000 }, async () => {
+  it.each([
+    ['ops-workers', 'untilSafeToDestroy'],
+    ['agents', 'destroyOsd'],
+    ['agents', 'createOsd'],
+  ] as const)('keeps its id where %s are killed during %s', { timeout: 600_000 }, async (victim, activity) => {
     const old = (await osdsOn(NODE)).find(({ sizeBytes }) => sizeBytes === 8 * GIB);
     const osd = old?.osdId ?? Number.NaN;
     const operation = await replacing(osd);
     await operation.approve();
-    const killing = untilOccasion(operation, { activity: 'untilSafeToDestroy', moment: 'during' }).then(() =>
-      kill('ops-workers'),
-    );
+    const killing = untilOccasion(operation, { activity, moment: 'during' }).then(() => kill(victim));
     await untilSwapIsAsked(operation);
     await pullDisk(NODE, nameOf(old?.id));
     await approveDisk(operation, await plug(NODE, 8 * GIB));
@@ -168,9 +184,66 @@ describe('a disk that is replaced', () => {
     expect(await givesBack(CLUSTER, written)).toBe(true);
   });
 
+  it(
+    'that returns I/O errors is named with the input that replaces it, and replaced',
+    { timeout: 600_000 },
+    async () => {
+      const old = (await osdsOn(NODE)).find(({ sizeBytes }) => sizeBytes === 8 * GIB);
+      const osd = old?.osdId ?? Number.NaN;
+      const file = old?.id?.slice('loop:'.length) ?? '';
+      // Reads behind the end of a loop device's file fail as those of a broken disk do.
+      await execa('truncate', ['--size', '64M', file]);
+      await execa('dd', [`if=${old?.path}`, 'of=/dev/null', 'bs=1M', 'count=100', 'iflag=direct'], { reject: false });
+      await until('the row tells of the I/O errors', 60, async () =>
+        (await osdsOn(NODE)).some(
+          ({ id, reasons, remedy }) =>
+            id === old?.id && reasons.includes('IO_ERRORS') && remedy.includes(`{"cluster":"${CLUSTER}","osd":${osd}}`),
+        ),
+      );
+      await kubectl(['--namespace', CLUSTER, 'delete', 'pod', '--selector', `ceph-osd-id=${osd}`]);
+      const operation = await replacing(osd);
+      await operation.approve();
+      await untilSwapIsAsked(operation);
+      await pullDisk(NODE, nameOf(old?.id));
+      await approveDisk(operation, await plug(NODE, 8 * GIB));
+      expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({ outcome: 'done', osd });
+      expect(await shapeOf(CLUSTER)).toEqual(before);
+      expect(await givesBack(CLUSTER, written)).toBe(true);
+    },
+  );
+
+  it('stays in service where the operation is aborted while data moves', async () => {
+    const [row] = await osdsOn('n2');
+    const osd = row?.osdId ?? Number.NaN;
+    const operation = await replacing(osd);
+    await operation.approve();
+    await untilOccasion(operation, { activity: 'outOsd', moment: 'after' });
+    await operation.abort();
+    expect(await shapeOf(CLUSTER)).toEqual(before);
+  });
+
   it('lost no byte for a client that wrote and compared all the time', async () => {
     const { comparisons, differences, different } = await client.stop();
     expect({ differences, different }).toEqual({ differences: 0, different: [] });
     expect(comparisons).toBeGreaterThan(50);
   });
+
+  // Last: the client may run on that host.
+  it(
+    'whose host is restarted while the new disk is waited for is asked about all the same',
+    { timeout: 600_000 },
+    async () => {
+      const old = (await osdsOn(NODE)).find(({ sizeBytes }) => sizeBytes === 8 * GIB);
+      const operation = await replacing(old?.osdId ?? Number.NaN);
+      await operation.approve();
+      await untilSwapIsAsked(operation);
+      await stopNode(NODE);
+      await pullDisk(NODE, nameOf(old?.id));
+      const fresh = await plug(NODE, 8 * GIB);
+      await startNode(NODE);
+      await approveDisk(operation, fresh);
+      expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({ outcome: 'done', newDisk: idOf(fresh) });
+      expect(await shapeOf(CLUSTER)).toEqual(before);
+    },
+  );
 });

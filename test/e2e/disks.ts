@@ -23,6 +23,11 @@ export async function plug(node: string, sizeBytes?: number): Promise<TestDisk> 
   return { node, ...(await addDisk(node, sizeBytes)) };
 }
 
+/** A disk with a file system on it, made before the node sees it: nobody else has it open meanwhile. */
+export async function plugUsed(node: string, sizeBytes?: number): Promise<TestDisk> {
+  return { node, ...(await addDisk(node, sizeBytes, (device) => execa('mkfs.ext4', ['-q', device]))) };
+}
+
 /** Pulls whatever disks a story plugged in: a node of the stories has two, the oldest, since one may have been replaced. */
 export async function pullExtraDisks(): Promise<void> {
   const { nodes } = (await labStatus()) ?? { nodes: [] };
