@@ -56,6 +56,16 @@ export async function unplugFromNode(node: string, disk: string): Promise<void> 
   await detachDevice(device, diskFile(node, disk));
 }
 
+/** Gives each attached disk the device that the one before it had, as names change when a host starts again. The node must be off. */
+export async function exchangeDevices(node: LabNode): Promise<void> {
+  const attached = (await diskStates(node)).flatMap(({ device, file }) =>
+    device === undefined ? [] : [{ device, file }],
+  );
+  for (const { device, file } of attached) await detachDevice(device, file);
+  for (const [index, { file }] of attached.entries())
+    await run('losetup', [attached.at(index - 1)?.device ?? '', file]);
+}
+
 /** Detaches every loop device over a file of the lab, of whatever lab left it. Idempotent. */
 export async function detachAllDisks(directory: string): Promise<void> {
   const listed = await run('losetup', ['--noheadings', '--raw', '--output', 'NAME,BACK-FILE']);

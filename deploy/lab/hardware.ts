@@ -1,4 +1,12 @@
-import { attachDisk, diskFile, diskStates, forgetDisk, plugIntoNode, unplugFromNode } from './disks.ts';
+import {
+  attachDisk,
+  diskFile,
+  exchangeDevices,
+  diskStates,
+  forgetDisk,
+  plugIntoNode,
+  unplugFromNode,
+} from './disks.ts';
 import { newNode } from './lab.ts';
 import { apiDelete } from './control-plane.ts';
 import { withLabLock } from './lock.ts';
@@ -60,6 +68,13 @@ export async function stopNode(name: string): Promise<void> {
 /** Powers a node on and returns when it is Ready. Idempotent. */
 export async function startNode(name: string): Promise<void> {
   await changePower(name, 'on', bringUp);
+}
+
+/** Powers a node off and on again; afterwards each of its disks has another name than before. */
+export async function restartWithOtherNames(name: string): Promise<void> {
+  await stopNode(name);
+  await withLabLock(async () => exchangeDevices(nodeOf(await requireLab(), name)));
+  await startNode(name);
 }
 
 /** Adds a node with disks of its own to the lab and returns when it is Ready. A node that is there already is started. */

@@ -8,7 +8,8 @@ import { until } from '../../deploy/lab/until.ts';
 import { removeDiskContract } from '../../src/contract/remove-disk.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { shapeOf, weightOf, type ClusterShape } from './cluster.ts';
-import { deviceRows, fingerprint, idOf, plug, plugUsed, pullExtraDisks, type TestDisk } from './disks.ts';
+import { deviceRows, fingerprint, idOf, plug, plugUsed, pullExtraDisks } from './disks.ts';
+import { approveDisk, nameOf, untilSwapIsAsked } from './swap.ts';
 import { exampleCluster, tearDown } from './ground.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
@@ -36,24 +37,8 @@ afterAll(async () => {
 
 const osdsOn = async (node: string) =>
   (await deviceRows(CLUSTER)).filter((row) => row.node === node && row.osdId !== undefined);
-/** Name of a disk in the lab, from its identity. */
-const nameOf = (id: string | null | undefined): string => /\/(d\d+)\.img$/.exec(id ?? '')?.[1] ?? '';
 const replacing = (osd: number, more: object = {}): Promise<Operation> =>
   Operation.start(replaceDiskContract, { cluster: CLUSTER, osd, ...more });
-
-async function untilSwapIsAsked(operation: Operation): Promise<void> {
-  await operation.untilState('waits for hands', ({ awaitingBecause }) => awaitingBecause.includes('swap now'), 180);
-}
-
-/** Approves the plan that names this disk. */
-async function approveDisk(operation: Operation, disk: TestDisk): Promise<void> {
-  const state = await operation.untilState(
-    'asks about the new disk',
-    ({ awaiting, plan }) =>
-      awaiting === 'approval' && plan?.steps.some(({ targets }) => targets.join().includes(idOf(disk))) === true,
-  );
-  await operation.signal('approve', { plan: state.plan?.hash ?? '', by: 'e2e' });
-}
 
 describe('a disk that is replaced', () => {
   it(
