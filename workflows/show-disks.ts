@@ -1,7 +1,12 @@
+import { patched } from '@temporalio/workflow';
 import { ops } from './activity-profiles.ts';
+import { lookTogether, type Looked } from './look-and-plan.ts';
 import { lookBriefly } from './outages.ts';
 import { observeHosts, withFreshLook } from './observe-hosts.ts';
 import type { Runbook } from './runbook.ts';
+
+/** Histories of before it look at the hosts first, and then at Ceph. */
+const PATCH = '2026-11-report-looks-together';
 
 interface Shown {
   nodes: string[];
@@ -15,9 +20,14 @@ export async function showDisks<Input extends { cluster: string; waive: string[]
   { nodes, dataDir, proposedFsid }: Shown,
 ): Promise<void> {
   const { cluster } = run;
+  const judge = (seen: Omit<Looked, 'agents'>) =>
+    ops.planBootstrap({ cluster, ...seen, nodes, proposedFsid, findings: [] });
+  if (patched(PATCH)) {
+    await lookTogether(run, 'report-status', { nodes, dataDir }, judge);
+    return;
+  }
   await withFreshLook(async (observation) => {
     await observeHosts(run, 'report-status', { nodes, dataDir }, observation);
-    const ceph = await lookBriefly(cluster, (agent) => agent.readClusterState({ cluster }));
-    await ops.planBootstrap({ cluster, observation, nodes, ceph, proposedFsid, findings: [] });
+    return judge({ observation, ceph: await lookBriefly(cluster, (agent) => agent.readClusterState({ cluster })) });
   });
 }
