@@ -1,14 +1,18 @@
 import { expect } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { readStatus } from '../../deploy/demo/health.ts';
+import { pullDisk } from '../../deploy/lab/hardware.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
+import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { teardownContract, type TeardownResult } from '../../src/contract/teardown.ts';
-import { expectExampleCluster } from './cluster.ts';
-import { deviceRows } from './disks.ts';
+import { expectExampleCluster, shapeOf } from './cluster.ts';
+import { deviceRows, idOf, plug, type TestDisk } from './disks.ts';
 import { untilOccasion } from './history.ts';
+import { givesBack, writeKeptObject } from './kept-object.ts';
 import { expectNothingLeft } from './nothing-left.ts';
 import { Operation } from './operation.ts';
 import { strikesOf, type Strike } from './seeds.ts';
+import { approveDisk, nameOf, untilSwapIsAsked } from './swap.ts';
 import { kill, killAgentsInsideMkfs } from './victims.ts';
 
 /** From the approval to the end, with every wait that a kill costs: heartbeat timeouts, restarts and Kubernetes' own backoff. */
@@ -28,6 +32,31 @@ export async function bootstrapUnderKills({ seed, mkfs }: { seed: number; mkfs: 
   expect(outcome).toBe('done');
   await expectExampleCluster(CLUSTER);
   await expectOneIdentity();
+}
+
+/** The same for the disk of an OSD that is replaced by hands between the kills: it keeps its id, and no byte is lost. */
+export async function replacementUnderKills({ seed, node }: { seed: number; node: string }): Promise<void> {
+  const before = await shapeOf(CLUSTER);
+  const written = await writeKeptObject(CLUSTER);
+  const old = (await deviceRows(CLUSTER)).find((row) => row.node === node && row.osdId !== undefined);
+  const osd = old?.osdId ?? Number.NaN;
+  const operation = await Operation.start(replaceDiskContract, { cluster: CLUSTER, osd });
+  await operation.approve();
+  const hands = async (): Promise<TestDisk> => {
+    await untilSwapIsAsked(operation, END_WITHIN_SECONDS);
+    await pullDisk(node, nameOf(old?.id));
+    const fresh = await plug(node);
+    await approveDisk(operation, fresh, END_WITHIN_SECONDS);
+    return fresh;
+  };
+  const [fresh] = await Promise.all([hands(), strike(operation, strikesOf('replace-disk', seed))]);
+  expect(await operation.result<ReplaceDiskResult>(END_WITHIN_SECONDS)).toMatchObject({
+    outcome: 'done',
+    osd,
+    newDisk: idOf(fresh),
+  });
+  expect(await shapeOf(CLUSTER)).toEqual(before);
+  expect(await givesBack(CLUSTER, written)).toBe(true);
 }
 
 /** The same for a teardown of the example: nothing is left, and nothing is owed. */

@@ -20,6 +20,16 @@ export const ACTIVITIES = {
     'untilOsdsUp',
     'verifyCluster',
   ],
+  'replace-disk': [
+    'outOsd',
+    'untilSafeToDestroy',
+    'stopOsd',
+    'destroyOsd',
+    'createOsd',
+    'startOsds',
+    'untilOsdsUp',
+    'untilOsdsIn',
+  ],
   teardown: ['stopDaemons', 'requireNoDaemons', 'wipeOwnDisk', 'removeHostDirectories'],
 } as const;
 

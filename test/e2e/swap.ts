@@ -14,11 +14,12 @@ export async function untilSwapIsAsked(operation: Operation, withinSeconds = 180
 }
 
 /** Approves the plan that names this disk. */
-export async function approveDisk(operation: Operation, disk: TestDisk): Promise<void> {
+export async function approveDisk(operation: Operation, disk: TestDisk, withinSeconds = 120): Promise<void> {
   const state = await operation.untilState(
     'asks about the new disk',
     ({ awaiting, plan }) =>
       awaiting === 'approval' && plan?.steps.some(({ targets }) => targets.join().includes(idOf(disk))) === true,
+    withinSeconds,
   );
   await operation.signal('approve', { plan: state.plan?.hash ?? '', by: 'e2e' });
 }
