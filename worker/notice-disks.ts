@@ -1,10 +1,14 @@
 import type { Client } from '@temporalio/client';
-import { listNoticed } from '../activities/observe/noticed-hosts.ts';
+import { DEVICES_SELECTOR, listNoticed } from '../activities/observe/noticed-hosts.ts';
 import { recordedClusters } from '../activities/operations/cluster-record.ts';
 import { isAnyHolding, registerRef } from '../activities/operations/register.ts';
 import { NOTICE_WORKFLOW, noticeId } from '../src/contract/notice.ts';
 import { OPS_QUEUE } from '../src/contract/queues.ts';
 import type { Kubernetes } from '../src/kubernetes/kubernetes.ts';
+import type { ListQuery } from '../src/kubernetes/objects.ts';
+
+/** What agents write when they notice something: watched, so that it is judged at once. */
+export const NOTICED_OBJECTS: ListQuery = { apiVersion: 'v1', kind: 'ConfigMap', labelSelector: DEVICES_SELECTOR };
 
 /** A few small reads per cluster. With the agents' own period that is under a minute from plug to table, also where an event was missed. */
 export const NOTICE_DISKS_EVERY_SECONDS = 10;

@@ -19,7 +19,7 @@ import { convergeTemporal } from './converge-temporal.ts';
 import { loopDevicesAllowed, requiredSetting, temporalEnvironment } from './environment.ts';
 import { serveHealth, type Health } from './health-server.ts';
 import { createLog, installRuntime } from './log.ts';
-import { NOTICE_DISKS_EVERY_SECONDS, noticeDisks, type Noticing } from './notice-disks.ts';
+import { NOTICE_DISKS_EVERY_SECONDS, NOTICED_OBJECTS, noticeDisks, type Noticing } from './notice-disks.ts';
 import { repeat, type Repeating } from './repeat.ts';
 import { endWithReason, runUntilStopped } from './run.ts';
 import { connectTemporal } from './temporal-connection.ts';
@@ -74,7 +74,12 @@ async function runOps(): Promise<void> {
     shutdownGraceTime: '10 seconds',
   });
   const watched = meter === undefined ? [] : [watch({ ...deps, meter }, log)];
-  await runUntilStopped([worker], health, log, [...watched, notice(deps, log)]);
+  const noticing = notice(deps, log);
+  const stopped = new AbortController();
+  const watching = kubernetes.keepWatching(NOTICED_OBJECTS, () => noticing.wake(), stopped.signal);
+  await runUntilStopped([worker], health, log, [...watched, noticing]);
+  stopped.abort();
+  await watching;
   server.close();
   await connection.close();
 }

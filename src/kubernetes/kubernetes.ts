@@ -9,6 +9,7 @@ import { resourcePaths } from './resource-path.ts';
 import { untilGone } from './wait-gone.ts';
 import { untilPodsReady, type PodsReadyOptions, type ReadyPod } from './wait-pods.ts';
 import type { WaitOptions } from './wait.ts';
+import { keepWatching } from './watching.ts';
 
 export interface PodsGoneOptions extends WaitOptions {
   namespace: string;
@@ -41,6 +42,11 @@ export interface Kubernetes {
   /** Proves that no pod is left, also none that is ending. */
   untilPodsGone(options: PodsGoneOptions): Promise<void>;
   nodes(): Promise<NodeFacts[]>;
+  /**
+   * Calls `changed` when something of it may be otherwise, until stopped; also without a reason. Where watching is forbidden or fails nothing
+   * is called, so that whoever relies on it must look by itself as well. Never fails.
+   */
+  keepWatching(query: ListQuery, changed: () => void, signal: AbortSignal): Promise<void>;
 }
 
 /** Loads the credentials; nothing is sent before the first call. */
@@ -63,6 +69,7 @@ export const connectKubernetes = (options: ConnectOptions = {}): Kubernetes => {
     replaceFailedPods: ({ namespace, selector }) => replaceFailedPods(store, namespace, selector),
     untilPodsGone: ({ namespace, selector, ...how }) =>
       untilGone(connection, store, paths, { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selector }, how),
+    keepWatching: (query, changed, signal) => keepWatching(connection, paths, query, { changed }, signal),
     nodes: async () => (await store.list({ apiVersion: 'v1', kind: 'Node' })).map(nodeFactsOf),
   };
 };

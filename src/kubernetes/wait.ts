@@ -5,6 +5,7 @@ import { waitingFor, type Waited } from '../time-shares.ts';
 import type { Connection } from './connection.ts';
 import type { ListQuery, ObjectStore } from './objects.ts';
 import type { ResourcePaths } from './resource-path.ts';
+import { keepWatching, type Watcher } from './watching.ts';
 
 export interface WaitOptions {
   /** Begins anew when the API server is back from an outage: meanwhile nothing could come about that is waited for. */
@@ -54,7 +55,7 @@ export const until = async <T>(
   const alarm = new Alarm();
   const ended = new AbortController();
   const stop = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
-  const watching = keepWatching(connection, paths, wait.query, alarm, stop);
+  const watching = keepWatching(connection, paths, wait.query, alarm.watcher, stop);
   try {
     for (;;) {
       signal?.throwIfAborted();
@@ -88,6 +89,10 @@ const lookOnce = async <T>(
 /** Set by the watch, awaited by the wait. */
 class Alarm {
   patienceMs = LOOK_WITHOUT_WATCH_EVERY_MS;
+  readonly watcher: Watcher = {
+    changed: () => this.ring(),
+    isUp: (up) => (this.patienceMs = up ? LOOK_AT_LEAST_EVERY_MS : LOOK_WITHOUT_WATCH_EVERY_MS),
+  };
   #wake: () => void = () => {};
   #rung = false;
 
@@ -108,30 +113,3 @@ class Alarm {
     this.#rung = false;
   }
 }
-
-/** Watches until stopped, again after every end; while it cannot watch, the wait polls. Never throws. */
-const keepWatching = async (
-  connection: Connection,
-  paths: ResourcePaths,
-  query: ListQuery,
-  alarm: Alarm,
-  signal: AbortSignal,
-): Promise<void> => {
-  while (!signal.aborted) {
-    try {
-      const path = await paths.collection(query);
-      if (path === undefined) return;
-      const { labelSelector, fieldSelector } = query;
-      // Without a resourceVersion the server first sends what exists: every connect wakes the wait once, so nothing is missed between.
-      const asked = { watch: 'true', timeoutSeconds: '240', allowWatchBookmarks: 'true', labelSelector, fieldSelector };
-      for await (const line of connection.lines({ method: 'GET', path, query: asked, signal })) {
-        alarm.patienceMs = LOOK_AT_LEAST_EVERY_MS;
-        if (line !== '') alarm.ring();
-      }
-    } catch {
-      // The wait itself lists and reports whatever is wrong; a broken watch only makes it poll.
-      alarm.patienceMs = LOOK_WITHOUT_WATCH_EVERY_MS;
-    }
-    await sleep(LOOK_WITHOUT_WATCH_EVERY_MS, undefined, { signal }).catch(() => {});
-  }
-};

@@ -181,6 +181,7 @@ function clientOver(connection: Connection, waits: ObjectServer['waits']): Kuber
     patchStatus: (ref, status) => patchStatus(connection, store, ref, status),
     updateWithRetry: (ref, mutate) => updateWithRetry(store, ref, mutate),
     nodes: async () => (await store.list({ apiVersion: 'v1', kind: 'Node' })).map(nodeFactsOf),
+    keepWatching: () => Promise.resolve(),
     replaceFailedPods: () => Promise.resolve([]),
     untilGone: () => Promise.resolve(),
     untilPodsGone: () => Promise.resolve(),

@@ -9,6 +9,8 @@ export interface Answer {
   body?: unknown;
   /** Keeps the connection open and says nothing: a watch that has fallen silent. */
   silent?: true;
+  /** Events of a watch that then ends. */
+  events?: unknown[];
   /** Drops the connection. */
   drop?: true;
 }
@@ -69,13 +71,14 @@ const answer = async (
   };
   const known = DISCOVERY[url.pathname];
   if (known === undefined) calls.push(call);
-  const { status = 200, body = {}, silent, drop } = known === undefined ? respond(call) : { body: known };
+  const { status = 200, body = {}, silent, events, drop } = known === undefined ? respond(call) : { body: known };
   if (drop) {
     request.socket.destroy();
     return;
   }
   response.writeHead(status, { 'content-type': 'application/json' });
   if (silent) response.flushHeaders();
+  else if (events !== undefined) response.end(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   else response.end(JSON.stringify(body));
 };
 

@@ -149,6 +149,22 @@ describe.concurrent('waiting', () => {
     await expect(kubernetes.untilPodsReady(wait)).resolves.toHaveLength(1);
   });
 
+  it('tells of every change, again after a watch that ended, until it is stopped', async () => {
+    let watches = 0;
+    const { kubernetes } = await serve(({ query }) => {
+      if (query.get('watch') !== 'true') return { body: { items: [] } };
+      watches += 1;
+      return watches === 2 ? { drop: true } : { events: [{ type: 'MODIFIED', object: pod(true) }] };
+    });
+    let changes = 0;
+    const stopped = new AbortController();
+    const watching = kubernetes.keepWatching({ apiVersion: 'v1', kind: 'Pod' }, () => (changes += 1), stopped.signal);
+    await expect.poll(() => changes, { timeout: 10_000 }).toBe(2);
+    stopped.abort();
+    await watching;
+    expect(watches).toBe(3);
+  });
+
   it('has all of its time after an outage that was longer than that', async () => {
     let lists = 0;
     const { kubernetes } = await serve(({ path, query }) => {
