@@ -169,8 +169,8 @@ const dumpOf = ({ osds, flags, poolList }: ModelledCluster) => ({
     const rule = domain === 'host' ? 0 : 1;
     return { pool: index + 1, pool_name: name, size, min_size: minSize, crush_rule: rule };
   }),
-  osds: osds.map(({ id, uuid, up, inside, destroyed }) => {
-    const state = ['exists', ...(up ? ['up'] : []), ...(destroyed ? ['destroyed'] : [])];
+  osds: osds.map(({ id, uuid, up, inside, destroyed, isNew }) => {
+    const state = ['exists', ...(up ? ['up'] : []), ...(destroyed ? ['destroyed'] : []), ...(isNew ? ['new'] : [])];
     return { osd: id, uuid, up: Number(up), in: Number(inside), up_from: 1, state };
   }),
 });

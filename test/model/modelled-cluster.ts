@@ -26,6 +26,8 @@ export interface ModelledOsd {
   /** Its process lives, and its host. */
   runs: boolean;
   destroyed: boolean;
+  /** Made and never in. */
+  isNew: boolean;
   /** Ceph itself took it out, and takes it in again when it boots. */
   autoOut: boolean;
   downSince: number;

@@ -122,7 +122,9 @@ export function replaceDisk(world: ModelledWorld, id: number, trouble: Trouble):
     destroyed = true;
     await cleanUp(run, world, plan);
     world.cluster.pass(HANDS_SECONDS * 1000);
-    const fresh = await run.outside('untilNewDisk', () => world.swap(node, disk?.id ?? null));
+    // A disk on which an earlier run began it is there already.
+    const there = () => world.disks.find((one) => one.host === node && !plan.disks.includes(one.id));
+    const fresh = await run.outside('untilNewDisk', () => there() ?? world.swap(node, disk?.id ?? null));
     await makeAgain(run, world, { id, node, diskId: fresh.id });
     return 'done';
   });
@@ -135,9 +137,12 @@ async function makeAgain(
 ): Promise<void> {
   const { deps } = run;
   const planned = plannedOn(node, diskId);
-  await run.step(() => run.outside('createOsd', () => world.create(planned, id)));
   const osd = { id, uuid: planned.osdUuid };
-  await run.step(() => run.activity('weighOsd', () => weighOsd(deps, { cluster, osd, sizeBytes: TIB })));
+  await run.step(async () => {
+    await run.outside('createOsd', () => world.bear(planned, id));
+    await run.step(() => run.activity('weighOsd', () => weighOsd(deps, { cluster, osd, sizeBytes: TIB })));
+    await run.outside('startOsds', () => world.begin(id, osd.uuid));
+  });
   await run.step(async () => {
     await run.activity('untilOsdsIn', () => untilOsdsIn(deps, { cluster, osds: [planned] }));
     await run.activity('untilSettled', () => untilSettled(deps, { cluster }));

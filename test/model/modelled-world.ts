@@ -34,6 +34,8 @@ export class ModelledWorld {
   readonly deployed = new Map<number, string>();
   /** Uuids of OSDs that have a directory on their host. */
   readonly directories = new Set<string>();
+  /** No identity is ever given to two disks. */
+  private plugged = 0;
 
   constructor({ hosts, disksPerHost, pools, lagSeconds, copiesPerSecond }: Shape) {
     this.hosts = Array.from({ length: hosts }, (_, index) => `n${index + 1}`);
@@ -114,13 +116,19 @@ export class ModelledWorld {
   }
 
   plug(host: string): ModelledDisk {
-    const disk: ModelledDisk = { id: `disk-new-${this.disks.length}-${host}`, host, label: null };
+    this.plugged += 1;
+    const disk: ModelledDisk = { id: `disk-new-${this.plugged}-${host}`, host, label: null };
     this.disks.push(disk);
     return disk;
   }
 
-  /** As create-osd.ts and the start of its pod, with the id of a destroyed OSD or a new one. Found complete, it is done. */
-  create({ diskId, node, osdUuid: uuid }: Pick<PlannedOsd, 'diskId' | 'node' | 'osdUuid'>, keptId?: number): number {
+  /** As create-osd.ts and the start of its pod, with the id of a new OSD. */
+  create(planned: Pick<PlannedOsd, 'diskId' | 'node' | 'osdUuid'>): void {
+    this.begin(this.bear(planned), planned.osdUuid);
+  }
+
+  /** As create-osd.ts, with the id of a destroyed OSD or a new one. Found complete, it is done. */
+  bear({ diskId, node, osdUuid: uuid }: Pick<PlannedOsd, 'diskId' | 'node' | 'osdUuid'>, keptId?: number): number {
     const { cluster } = this;
     const disk = this.disks.find(({ id }) => id === diskId);
     if (disk === undefined) throw failure('DISK_CHANGED', `${diskId} is gone`);
@@ -131,17 +139,24 @@ export class ModelledWorld {
       throw failure('IDENTITY_CONFLICT', `osd.${keptId} is in use`);
     const id = known ?? kept?.id ?? Math.max(-1, ...cluster.osds.map((osd) => osd.id)) + 1;
     disk.label = { uuid, osdId: id };
-    if (known === undefined) this.boot(id, { uuid, node, diskId }, kept);
-    const osd = cluster.osd(id);
-    if (osd !== undefined) osd.runs = true;
-    this.start(id, uuid);
+    if (known === undefined) this.enlist(id, { uuid, node, diskId }, kept);
     return id;
   }
 
-  /** A new OSD marks itself in; a place that it takes over keeps its weight. */
-  private boot(id: number, { uuid, node, diskId }: Record<'uuid' | 'node' | 'diskId', string>, kept?: ModelledOsd) {
+  /** As the start of its pod: a new OSD marks itself in. */
+  begin(id: number, uuid: string): void {
+    const osd = this.cluster.osd(id);
+    if (osd?.uuid !== uuid) throw failure('DISK_CHANGED', `osd.${id} is another OSD`);
+    osd.runs = true;
+    if (osd.isNew) Object.assign(osd, { inside: true, up: true, isNew: false });
+    this.start(id, uuid);
+  }
+
+  /** A place that it takes over keeps its weight. */
+  private enlist(id: number, { uuid, node, diskId }: Record<'uuid' | 'node' | 'diskId', string>, kept?: ModelledOsd) {
     const initial = this.cluster.settings.get('osd/osd_crush_initial_weight');
-    const born = { ...anOsd(id, node), uuid, disk: diskId, weight: Number(initial ?? 1) };
+    const waits = { inside: false, up: false, runs: false, isNew: true };
+    const born = { ...anOsd(id, node), ...waits, uuid, disk: diskId, weight: Number(initial ?? 1) };
     if (kept !== undefined) Object.assign(kept, { ...born, weight: kept.weight });
     else this.cluster.osds.push(born);
   }
@@ -158,6 +173,7 @@ const anOsd = (id: number, host: string): ModelledOsd => ({
   up: true,
   runs: true,
   destroyed: false,
+  isNew: false,
   autoOut: false,
   downSince: 0,
   copies: new Map(),

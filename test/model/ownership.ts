@@ -20,7 +20,8 @@ export function unowned(world: ModelledWorld, { state, left, changed }: Ending):
 }
 
 /** Ceph itself takes a dead one out, and in again when it comes back. */
-const isLeftOut = ({ inside, autoOut, destroyed }: ModelledOsd): boolean => !inside && !autoOut && !destroyed;
+const isLeftOut = ({ inside, autoOut, destroyed, isNew }: ModelledOsd): boolean =>
+  !inside && !autoOut && !destroyed && !isNew;
 
 /** OSDs that a person gave a weight, and that have neither this one nor, for the time of a drain, none. */
 export const misweighed = ({ cluster: { osds, byHand } }: ModelledWorld): string[] =>
