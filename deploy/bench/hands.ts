@@ -18,9 +18,12 @@ export function handsIn(
   const swaps = records
     .filter(({ activity }) => activity === 'untilNewDisk')
     .map(({ startedAt, endedAt }) => ({ from: startedAt, to: Math.min(endedAt, pluggedAt ?? endedAt) }));
-  const planned = records.findLast(({ activity }) => activity === 'planSwap')?.endedAt ?? Number.POSITIVE_INFINITY;
-  const approval = approvals.find((at) => at > planned);
-  const asked = approval === undefined ? [] : [{ from: planned, to: approval }];
+  // The approved disk is judged once more afterwards, so that the last plan is not the one that was asked about.
+  const plans = records.filter(({ activity }) => activity === 'planSwap').map(({ endedAt }) => endedAt);
+  const asked = approvals.slice(-1).flatMap((to) => {
+    const from = plans.findLast((at) => at < to);
+    return from === undefined ? [] : [{ from, to }];
+  });
   return [...swaps, ...asked].filter(({ from, to }) => to > from).toSorted((a, b) => a.from - b.from);
 }
 
@@ -33,6 +36,21 @@ export function outside(hands: readonly Interval[], { from, to }: Interval): Int
     since = hand.to;
   }
   return to > since ? [...left, { from: since, to }] : left;
+}
+
+/** A step that is left and taken up again later, as the lock is, did not last all that while. */
+const TAKEN_UP_AGAIN_SECONDS = 5;
+
+/** When a step was at work, by its activities. Pure. */
+export function spansOf(records: readonly Pick<ActivityRecord, 'startedAt' | 'endedAt'>[]): Interval[] {
+  const spans: Interval[] = [];
+  for (const { startedAt, endedAt } of records.toSorted((a, b) => a.startedAt - b.startedAt)) {
+    const last = spans.at(-1);
+    if (last === undefined || startedAt - last.to > TAKEN_UP_AGAIN_SECONDS)
+      spans.push({ from: startedAt, to: endedAt });
+    else last.to = Math.max(last.to, endedAt);
+  }
+  return spans;
 }
 
 export const lengthOf = (intervals: readonly Interval[]): number =>

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TimeShares } from '../../src/time-shares.ts';
 import { activityRecords, secondsOf, type ActivityRecord } from './activity-record.ts';
-import { handsIn, lengthOf, outside, type Interval } from './hands.ts';
+import { handsIn, lengthOf, outside, spansOf, type Interval } from './hands.ts';
 import { sharesWithin } from './shares.ts';
 
 /** What one run of an operation cost, read from its history. Seconds. */
@@ -39,8 +39,13 @@ export async function measure(
   const names = [...new Set(records.flatMap(({ step }) => step ?? []))];
   const steps = names.map((step) => {
     const own = records.filter((record) => record.step === step);
-    const [begin, end] = [Math.min(...own.map((one) => one.startedAt)), Math.max(...own.map((one) => one.endedAt))];
-    return { step, ...timesOf(own, outside(hands, { from: begin, to: end })) };
+    return {
+      step,
+      ...timesOf(
+        own,
+        spansOf(own).flatMap((span) => outside(hands, span)),
+      ),
+    };
   });
   const upAt = records.find(({ activity }) => activity === 'untilOsdsIn')?.endedAt;
   return {

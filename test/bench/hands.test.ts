@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivityRecord } from '../../deploy/bench/activity-record.ts';
-import { handsIn, lengthOf, outside } from '../../deploy/bench/hands.ts';
+import { handsIn, lengthOf, outside, spansOf } from '../../deploy/bench/hands.ts';
 import { sharesWithin } from '../../deploy/bench/shares.ts';
 
 const record = (activity: string, startedAt: number, endedAt: number): ActivityRecord => ({
@@ -15,6 +15,13 @@ const records = [record('outOsd', 1, 4), record('untilNewDisk', 10, 30), record(
 describe('what an operation waits for hands', () => {
   it('is until the disk is in and until it is approved; that it is recognised is our own time', () => {
     expect(handsIn(records, [0, 40], 24)).toEqual([
+      { from: 10, to: 24 },
+      { from: 32, to: 40 },
+    ]);
+  });
+
+  it('ends with the approval, also where the disk is judged once more afterwards', () => {
+    expect(handsIn([...records, record('planSwap', 41, 42)], [0, 40], 24)).toEqual([
       { from: 10, to: 24 },
       { from: 32, to: 40 },
     ]);
@@ -42,5 +49,16 @@ describe('what an operation waits for hands', () => {
     expect(outside(hands, { from: 12, to: 26 })).toEqual([{ from: 24, to: 26 }]);
     expect(outside(hands, { from: 12, to: 20 })).toEqual([]);
     expect(outside(hands, { from: 26, to: 30 })).toEqual([{ from: 26, to: 30 }]);
+  });
+});
+
+describe('when a step was at work', () => {
+  it('is from its first activity to its last, without the time in which it was left', () => {
+    const lock = [record('takeOperation', 1, 2), record('releaseOperation', 3, 4), record('takeOperation', 40, 41)];
+    expect(spansOf(lock)).toEqual([
+      { from: 1, to: 4 },
+      { from: 40, to: 41 },
+    ]);
+    expect(spansOf([record('a', 1, 20), record('b', 2, 3), record('c', 22, 23)])).toEqual([{ from: 1, to: 23 }]);
   });
 });
