@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { DEVICES_SELECTOR, listNoticed } from '../activities/observe/noticed-hosts.ts';
 import { recordedClusters } from '../activities/operations/cluster-record.ts';
-import { isAnyHolding, registerRef } from '../activities/operations/register.ts';
+import { hostsAtHands, isAnyAtWork, registerRef } from '../activities/operations/register.ts';
 import { NOTICE_WORKFLOW, noticeId } from '../src/contract/notice.ts';
 import { OPS_QUEUE } from '../src/contract/queues.ts';
 import type { Kubernetes } from '../src/kubernetes/kubernetes.ts';
@@ -19,16 +19,19 @@ export interface Noticing {
 }
 
 /**
- * Starts the judging of a cluster's disks where an agent noticed what nobody has judged yet, unless an operation holds the cluster: it judges
- * by itself. Every ops worker does; a run that is under way is joined.
+ * Starts the judging of a cluster's disks where an agent noticed what nobody has judged yet, unless an operation holds the cluster, or waits on
+ * that host for a disk: it judges by itself. Every ops worker does; a run that is under way is joined.
  */
 export async function noticeDisks({ kubernetes, temporal }: Noticing): Promise<string[]> {
   const told: string[] = [];
   for (const cluster of await recordedClusters(kubernetes)) {
     const hosts = await listNoticed(kubernetes, cluster);
-    const changed = hosts.filter(({ seen, judged }) => seen !== undefined && seen !== judged);
     const register = await kubernetes.read(registerRef(cluster));
-    if (changed.length === 0 || isAnyHolding(register)) continue;
+    const left = hostsAtHands(register);
+    const changed = hosts.filter(
+      ({ node, seen, judged }) => seen !== undefined && seen !== judged && !left.includes(node),
+    );
+    if (changed.length === 0 || isAnyAtWork(register)) continue;
     await temporal.workflow.start(NOTICE_WORKFLOW, {
       workflowId: noticeId(cluster),
       taskQueue: OPS_QUEUE,

@@ -1,4 +1,4 @@
-import type { HolderInput, TakeOperationInput } from '../src/contract/exclusion.ts';
+import type { HolderInput, TakeOperationInput, YieldOperationInput } from '../src/contract/exclusion.ts';
 import { ops, patientOps } from './activity-profiles.ts';
 
 /** The operation's entry in the register of its cluster. */
@@ -26,8 +26,8 @@ export class ClusterLock {
   }
 
   /** Lets others in, as far as the table of overlaps allows, until the next `take`. */
-  async letOthersIn(target: string): Promise<void> {
-    await ops.yieldOperation({ ...this.holder, target });
+  async letOthersIn(where: Pick<YieldOperationInput, 'target' | 'node'>): Promise<void> {
+    await ops.yieldOperation({ ...this.holder, ...where });
   }
 
   async release(): Promise<void> {

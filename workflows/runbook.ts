@@ -225,8 +225,8 @@ export class Runbook<Input extends BaseInput> {
   }
 
   /** Lets others in until the next `lock`, as far as the table of overlaps allows; nothing may be changed meanwhile. */
-  letOthersIn(target: string): Promise<void> {
-    return this.clusterLock.letOthersIn(target);
+  letOthersIn(where: { target: string; node: string }): Promise<void> {
+    return this.clusterLock.letOthersIn(where);
   }
 
   /** Gives the cluster back for the time until the next `lock`. */

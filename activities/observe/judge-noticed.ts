@@ -20,7 +20,7 @@ import type { KubernetesObject } from '../../src/manifests/object.ts';
 import { observeWith } from '../bootstrap/read-observation.ts';
 import { findDocument } from '../documents/cluster-document.ts';
 import { readClusterRecord } from '../operations/cluster-record.ts';
-import { isAnyHolding, registerRef } from '../operations/register.ts';
+import { hostsAtHands, isAnyAtWork, registerRef } from '../operations/register.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { forgetQuestion, listNoticed, writeAsked, writeJudged } from './noticed-hosts.ts';
 
@@ -39,7 +39,7 @@ async function judgeNoticed(deps: OpsDeps, input: ClusterInput & { ceph: Cluster
   const document = await findDocument(kubernetes, cluster);
   const register = await kubernetes.read(registerRef(cluster));
   // An operation that is under way writes the rows itself, and what it adds is not new afterwards.
-  if (document === undefined || isAnyHolding(register)) return NOTHING;
+  if (document === undefined || isAnyAtWork(register)) return NOTHING;
   const hosts = await listNoticed(kubernetes, cluster);
   const look = { cluster, nodes: hosts.map(({ node }) => node), ceph, proposedFsid: '', findings: [] };
   const seen = await observeWith(
@@ -50,7 +50,10 @@ async function judgeNoticed(deps: OpsDeps, input: ClusterInput & { ceph: Cluster
   if (!seen.fsid.exists) return NOTHING;
   const record = await readClusterRecord(kubernetes, cluster);
   const rows = planBootstrap(seen).disks;
-  const judged = hosts.map((host) => ({
+  // What comes to a host where a disk is waited for is asked about by that operation. It is judged among all: a disk may be on two hosts.
+  const left = hostsAtHands(register);
+  const others = hosts.filter(({ node }) => !left.includes(node));
+  const judged = others.map((host) => ({
     ...host,
     known: record?.nodes.includes(host.node) ?? false,
     rows: rows.filter(({ node }) => node === host.node),

@@ -5,6 +5,7 @@ import type {
   OperationActivities,
   OperationTaken,
   TakeOperationInput,
+  YieldOperationInput,
 } from '../../src/contract/exclusion.ts';
 import { CephflowError, failure } from '../../src/errors.ts';
 import { noteAwaiting } from './note-awaiting.ts';
@@ -36,9 +37,9 @@ async function untilOperationTaken(deps: OperationDeps, input: TakeOperationInpu
 /** @throws LOCK_LOST, nothing written, where the entry is gone */
 async function yieldOperation(
   { kubernetes }: OperationDeps,
-  input: HolderInput & { target: string },
+  input: YieldOperationInput,
 ): Promise<{ already: boolean }> {
-  const { cluster, target } = input;
+  const { cluster, target, node } = input;
   const key = keyOf(input);
   let already = false;
   const left = await kubernetes.updateWithRetry(registerRef(cluster), (current) => {
@@ -47,7 +48,7 @@ async function yieldOperation(
     if (holder === null || already) return undefined;
     return withTexts(cluster, current, {
       ...textsOf(current),
-      [key]: JSON.stringify({ ...holder, target, yields: true }),
+      [key]: JSON.stringify({ ...holder, target, node, yields: true }),
     });
   });
   if (parseEntry(textsOf(left)[key])?.yields !== true) await requireHeld(kubernetes, input);

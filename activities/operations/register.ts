@@ -16,6 +16,7 @@ const HOLDER = z.object({
   since: z.string(),
   awaiting: z.enum(['none', 'approval', 'operator', 'host', 'operation']),
   yields: z.literal(true).optional(),
+  node: z.string().optional(),
 });
 
 export const registerRef = (cluster: string): ObjectRef => ({
@@ -38,9 +39,13 @@ export interface Entry {
 export const entriesOf = (register: KubernetesObject): Entry[] =>
   Object.entries(textsOf(register)).map(([key, text]) => ({ key, holder: parseEntry(text) }));
 
-/** Whether any operation holds the cluster. */
-export const isAnyHolding = (register: KubernetesObject | undefined): boolean =>
-  register !== undefined && entriesOf(register).length > 0;
+/** Whether any operation holds the cluster that does not let others in. */
+export const isAnyAtWork = (register: KubernetesObject | undefined): boolean =>
+  register !== undefined && entriesOf(register).some(({ holder }) => holder?.yields !== true);
+
+/** Hosts on which an operation waits for a disk: it looks at that disk by itself. */
+export const hostsAtHands = (register: KubernetesObject | undefined): string[] =>
+  (register === undefined ? [] : entriesOf(register)).flatMap(({ holder }) => holder?.node ?? []);
 
 export const textsOf = (register: KubernetesObject | undefined): Record<string, string> =>
   (register?.['data'] as Record<string, string> | undefined) ?? {};

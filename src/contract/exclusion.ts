@@ -13,6 +13,14 @@ export interface Holder {
   awaiting: Awaiting;
   /** Changes nothing until it has taken the cluster again: what the table of overlaps allows may run meanwhile. */
   yields?: true | undefined;
+  /** Host on which it waits for a disk while it yields: nothing else may take that disk. */
+  node?: string | undefined;
+}
+
+export interface YieldOperationInput extends HolderInput {
+  /** Takes the place of the one in the entry, which may name the same thing by other words. */
+  target: string;
+  node: string;
 }
 
 /** Names the entry of one operation. */
@@ -51,11 +59,8 @@ export interface OperationActivities {
   takeOperation(input: TakeOperationInput): Promise<OperationTaken | OperationHeld>;
   /** Fails with OPERATION_HELD, to be tried again by the server, for as long as another operation holds the cluster. */
   untilOperationTaken(input: TakeOperationInput): Promise<OperationTaken>;
-  /**
-   * Lets others in, as far as the table of overlaps allows; `takeOperation` takes the cluster again. `target` takes the place of the one in the
-   * entry, which may name the same thing by other words.
-   */
-  yieldOperation(input: HolderInput & { target: string }): Promise<{ already: boolean }>;
+  /** Lets others in, as far as the table of overlaps allows; `takeOperation` takes the cluster again. */
+  yieldOperation(input: YieldOperationInput): Promise<{ already: boolean }>;
   releaseOperation(input: HolderInput): Promise<{ already: boolean }>;
   /** Who holds the cluster now. */
   readOperations(input: ClusterInput): Promise<Holder[]>;

@@ -7,7 +7,7 @@ const ANY = '*';
 interface OverlapRule {
   /** Either way round. */
   pair: readonly [string, string];
-  /** `while-it-waits`: beside one that has let others in until a person acts, and about another target. */
+  /** `while-it-waits`: beside one that lets others in until a person acts, on another OSD and, where hosts are meant, another host. */
   overlap: 'allowed' | 'while-it-waits' | 'refused';
   /** Completes "... may (not) run beside ..., because". */
   because: string;
@@ -22,8 +22,6 @@ export const OVERLAP_RULES: readonly OverlapRule[] = [
   { pair: ['check-health', ANY], overlap: 'allowed', because: 'checking the health changes nothing' },
   { pair: ['bootstrap', ANY], overlap: 'refused', because: 'bootstrap makes daemons and disks of the whole cluster' },
   { pair: ['teardown', ANY], overlap: 'refused', because: 'teardown takes the whole cluster away' },
-  { pair: ['add-node', ANY], overlap: 'refused', because: 'add-node holds data back and moves it to new OSDs' },
-  { pair: ['add-disk', ANY], overlap: 'refused', because: 'add-disk moves data to new OSDs' },
   {
     pair: ['replace-disk', 'replace-disk'],
     overlap: 'while-it-waits',
@@ -34,6 +32,18 @@ export const OVERLAP_RULES: readonly OverlapRule[] = [
     overlap: 'while-it-waits',
     because: 'both take copies of data away, unless replace-disk waits for the swap of another disk',
   },
+  {
+    pair: ['replace-disk', 'add-disk'],
+    overlap: 'while-it-waits',
+    because: 'both move data, unless replace-disk waits for the swap of a disk of another host',
+  },
+  {
+    pair: ['replace-disk', 'add-node'],
+    overlap: 'while-it-waits',
+    because: 'both move data, unless replace-disk waits for the swap of a disk of another host',
+  },
+  { pair: ['add-node', ANY], overlap: 'refused', because: 'add-node holds data back and moves it to new OSDs' },
+  { pair: ['add-disk', ANY], overlap: 'refused', because: 'add-disk moves data to new OSDs' },
   { pair: ['replace-disk', ANY], overlap: 'refused', because: 'replace-disk takes copies of data away for a while' },
   { pair: ['remove-disk', ANY], overlap: 'refused', because: 'remove-disk takes copies of data away' },
   { pair: [ANY, ANY], overlap: 'refused', because: 'no rule says that they may meet' },
@@ -53,7 +63,8 @@ export function mayStart(operation: string, target: string, holders: readonly Ho
 
 /** A cluster's repairs may go on while one of them waits for hands for days; what they take away is judged by each one's own plan. */
 const mayMeet = ({ overlap }: OverlapRule, target: string, holder: Holder): boolean =>
-  overlap === 'allowed' || (overlap === 'while-it-waits' && holder.yields === true && holder.target !== target);
+  overlap === 'allowed' ||
+  (overlap === 'while-it-waits' && holder.yields === true && holder.target !== target && holder.node !== target);
 
 function ruleFor(one: string, other: string): OverlapRule {
   const fits = ({ pair: [left, right] }: OverlapRule) =>

@@ -67,11 +67,18 @@ describe('mayStart', () => {
     },
   );
 
-  it.each(['bootstrap', 'teardown', 'add-disk', 'add-node'])(
-    'lets no %s run beside it: its new disk could be taken',
+  it.each(['bootstrap', 'teardown'])('lets no %s run beside it: its new disk could be taken', (other) => {
+    const waiting = holderOf('replace-disk', { target: 'osd.5', node: 'n1', yields: true });
+    expect(mayStart(other, 'rook-ceph', [waiting]).outcome).toBe('hold');
+  });
+
+  it.each(['add-disk', 'add-node'])(
+    'lets %s of another host run beside it, which cannot take its new disk',
     (other) => {
-      const waiting = holderOf('replace-disk', { target: 'osd.5', yields: true });
-      expect(mayStart(other, 'rook-ceph', [waiting]).outcome).toBe('hold');
+      const waiting = holderOf('replace-disk', { target: 'osd.5', node: 'n1', yields: true });
+      expect(mayStart(other, 'n2', [waiting]).outcome).toBe('pass');
+      expect(mayStart(other, 'n1', [waiting]).outcome).toBe('hold');
+      expect(mayStart(other, 'n2', [holderOf('replace-disk', { target: 'osd.5' })]).outcome).toBe('hold');
     },
   );
 

@@ -147,6 +147,20 @@ describe('what agents noticed', () => {
     expect((await silent.judge({ reachable: false, reason: 'no mon', fsid: FSID })).wanted).toEqual([]);
   });
 
+  it('leads to a question while one only waits for a disk, but not on that host: it asks about that disk itself', async () => {
+    const waiting = (node: string) =>
+      withTexts(CLUSTER, undefined, {
+        'w.r': JSON.stringify({
+          ...{ operation: 'replace-disk', target: 'osd.5', workflowId: 'w', runId: 'r', since: '2026' },
+          ...{ awaiting: 'operator', yields: true, node },
+        }),
+      });
+    const elsewhere = await given({}, waiting('n3'));
+    expect((await elsewhere.judge()).wanted.map(({ node }) => node)).toEqual(['n1']);
+    const there = await given({}, waiting('n1'));
+    expect((await there.judge()).wanted).toEqual([]);
+  });
+
   it('is older than what an operation saw since: an OSD that it made is never taken for a blank disk', async () => {
     const { judge, kubernetes } = await given();
     await writeHostFacts(kubernetes, CLUSTER, 'look', hostWith('n1'));

@@ -209,9 +209,11 @@ describe('an operation that lets others in', () => {
   it('stays in the register under the id of its OSD, and may change nothing meanwhile', async () => {
     const { server, activities } = given([entryOf({ ...own, target: 'serial:n1' })], [REPLACING]);
     await requireHeld(server.kubernetes, replacing);
-    expect(await activities.yieldOperation({ ...replacing, target: 'osd.5' })).toEqual({ already: false });
-    expect(await activities.yieldOperation({ ...replacing, target: 'osd.5' })).toEqual({ already: true });
-    expect(await activities.readOperations({ cluster: CLUSTER })).toMatchObject([{ target: 'osd.5', yields: true }]);
+    expect(await activities.yieldOperation({ ...replacing, target: 'osd.5', node: 'n1' })).toEqual({ already: false });
+    expect(await activities.yieldOperation({ ...replacing, target: 'osd.5', node: 'n1' })).toEqual({ already: true });
+    expect(await activities.readOperations({ cluster: CLUSTER })).toMatchObject([
+      { target: 'osd.5', node: 'n1', yields: true },
+    ]);
     await expect(requireHeld(server.kubernetes, replacing)).rejects.toMatchObject({
       code: 'LOCK_LOST',
       message: expect.stringContaining('lets others in'),
@@ -240,7 +242,7 @@ describe('an operation that lets others in', () => {
 
   it('cannot where its entry was broken', async () => {
     const { activities } = given([]);
-    await expect(activities.yieldOperation({ ...replacing, target: 'osd.5' })).rejects.toMatchObject({
+    await expect(activities.yieldOperation({ ...replacing, target: 'osd.5', node: 'n1' })).rejects.toMatchObject({
       code: 'LOCK_LOST',
     });
   });
