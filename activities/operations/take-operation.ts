@@ -19,7 +19,8 @@ type Attempt = OperationTaken | OperationHeld | 'look again';
 
 /**
  * Writes this operation into the cluster's register unless one that it may not meet is there. Idempotent: a second call of the same run
- * is `already`, unless it has let others in meanwhile: then those are judged as if it came anew. A holder is put aside only when Temporal says that it ended, and `HOLD_AFTER_END_SECONDS` have passed.
+ * is `already`, unless it has let others in meanwhile: then those are judged as if it came anew. A holder is put aside only when Temporal
+ * says that it ended, and `HOLD_AFTER_END_SECONDS` have passed.
  */
 export async function takeOperation(
   deps: OperationDeps,

@@ -78,6 +78,8 @@ export function whyNotWaiting(ceph: ClusterState, id: number, own: string | unde
   const osd = ceph.osds.find((one) => one.id === id);
   if (osd === undefined) return 'it was taken out of the cluster for good meanwhile';
   if (osd.destroyed === true || osd.uuid === own) return undefined;
+  // Begun by an earlier run, and the disk that is there is refused: its own reason is told.
+  if (osd.neverServed === true && own === undefined) return undefined;
   return `that id belongs to another OSD by now (${osd.uuid})`;
 }
 

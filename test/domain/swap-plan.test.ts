@@ -97,10 +97,12 @@ describe('the id that a new disk is to get', () => {
   it('is free while the map calls it destroyed, or an earlier try has begun the very OSD', () => {
     expect(whyNotWaiting(with0({ destroyed: true }), 0, undefined)).toBeUndefined();
     expect(whyNotWaiting(with0({ uuid: 'own' }), 0, 'own')).toBeUndefined();
+    expect(whyNotWaiting(with0({ uuid: 'begun', neverServed: true }), 0, undefined)).toBeUndefined();
   });
 
   it('is not where others removed it or took it meanwhile', () => {
     expect(whyNotWaiting(with0({ uuid: 'other' }), 0, 'own')).toContain('another OSD by now (other)');
+    expect(whyNotWaiting(with0({ uuid: 'other', neverServed: true }), 0, 'own')).toContain('another OSD by now');
     expect(whyNotWaiting(runningCluster({ osds: [] }), 0, 'own')).toContain('for good');
   });
 });
