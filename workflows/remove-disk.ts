@@ -48,7 +48,7 @@ export async function removeDisk(request?: unknown): Promise<RemoveDiskResult> {
 function observeAndPlan(run: Runbook<RemoveDiskInput>): Promise<RemoveDiskPlan> {
   const { cluster, osd, wipe } = run.input;
   return lookAndPlan(run, { from: 'remembered', level: AGENT_LEVELS.disks }, async ({ agents, observation, ceph }) => {
-    const layout = ceph.reachable ? await lookBriefly(cluster, (agent) => agent.readLayout({ cluster })) : null;
+    const layout = ceph.reachable ? await lookBriefly(cluster, (agent) => agent.readLayout({ cluster, osd })) : null;
     const { nodes, dataDir } = agents;
     return ops.planRemoveDisk({ cluster, observation, nodes, dataDir, ceph, layout, osd, wipe });
   });

@@ -54,7 +54,8 @@ export async function replaceDisk(request?: unknown): Promise<ReplaceDiskResult>
 function observeAndPlan(run: Run): Promise<ReplaceDiskPlan> {
   const { cluster, osd, device, wipe } = run.input;
   return lookAndPlan(run, { from: 'document', level: AGENT_LEVELS.disks }, async ({ agents, observation, ceph }) => {
-    const layout = ceph.reachable ? await lookBriefly(cluster, (agent) => agent.readLayout({ cluster })) : null;
+    const named = { cluster, ...(osd === undefined ? {} : { osd }) };
+    const layout = ceph.reachable ? await lookBriefly(cluster, (agent) => agent.readLayout(named)) : null;
     const { nodes, dataDir } = agents;
     return ops.planReplaceDisk({
       ...{ cluster, observation, nodes, dataDir, ceph, layout, wipe },

@@ -28,6 +28,11 @@ export interface RemoveOsdDirectoryInput extends ClusterInput {
   osdUuid: string;
 }
 
+export interface ReadLayoutInput extends ClusterInput {
+  /** OSD that is to go: what Ceph is about to restore by itself, and would keep it from going, is waited for. */
+  osd?: number;
+}
+
 export interface PlaceHostInput extends ClusterInput {
   root: string;
   /** `key=value` pairs below the root, the outermost first, the host last. */
@@ -55,7 +60,7 @@ export interface MoveDataInput extends HoldInput {
 export interface OsdActivities {
   untilOsdsIn(input: UntilOsdsInInput): Promise<OsdsIn>;
   untilSettled(input: ClusterInput): Promise<PgState>;
-  readLayout(input: ClusterInput): Promise<ClusterLayout>;
+  readLayout(input: ReadLayoutInput): Promise<ClusterLayout>;
   drainOsd(input: OsdInput): Promise<Applied>;
   undrainOsd(input: OsdInput): Promise<Applied>;
   untilSafeToDestroy(input: OsdInput): Promise<Emptied>;

@@ -111,6 +111,15 @@ function pgFindings({ pgs, osds }: ClusterLayout, ids: readonly number[]): Findi
   ];
 }
 
+const RESTORING = /\b(recovering|recovery_wait|backfilling|backfill_wait)\b/;
+
+/** True where an OSD may not go only because copies are missing, and Ceph is at work on them. Pure. */
+export function isBeingRestored(layout: ClusterLayout, id: number): boolean {
+  const holds = mayTakeAway(layout, [id]).findings.filter(({ severity }) => severity === 'blocking');
+  const isOnlyThat = holds.length > 0 && holds.every(({ code }) => code === 'PGS_DEGRADED');
+  return isOnlyThat && Object.keys(layout.pgs.byState).some((state) => RESTORING.test(state));
+}
+
 const pgFinding = (seen: Pick<Finding, 'code' | 'because'>): Finding => ({
   ...seen,
   severity: 'blocking',

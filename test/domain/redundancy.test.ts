@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { ClusterLayout, LaidOsd, LaidPool } from '../../src/contract/cluster-layout.ts';
-import { mayTakeAway } from '../../src/domain/redundancy.ts';
+import { isBeingRestored, mayTakeAway } from '../../src/domain/redundancy.ts';
 
 const GIB = 2 ** 30;
 
@@ -100,6 +100,18 @@ describe('OSDs may be taken away', () => {
     ['copies are missing', { degraded: 4 }, 'PGS_DEGRADED'],
   ])('not where %s', (_, changes, code) => {
     expect(codes(layout({ pgs: { ...CLEAN, ...changes } }), [0])).toEqual([code]);
+  });
+
+  it('waits only for copies that Ceph is at work on, and only where nothing else is in the way', () => {
+    const restoring = { degraded: 4, byState: { 'active+clean': 7, 'active+recovery_wait+degraded': 1 } };
+    const waits = (pgs: object, more: Partial<ClusterLayout> = {}) =>
+      isBeingRestored(layout({ ...more, pgs: { ...CLEAN, ...pgs } }), 0);
+    expect(waits(restoring)).toBe(true);
+    expect(waits({ degraded: 4, byState: { 'active+undersized+degraded': 8 } })).toBe(false);
+    expect(waits({ ...restoring, unfound: 1 })).toBe(false);
+    expect(waits(restoring, { pools: [aPool({ rule: null })] })).toBe(false);
+    expect(waits(restoring, { osds: layout().osds.map((osd) => ({ ...osd, up: osd.id !== 0 })) })).toBe(false);
+    expect(waits({})).toBe(false);
   });
 
   it('where copies are missing because the OSD that goes is dead: taking it out restores them', () => {

@@ -30,10 +30,10 @@ import { TIB, type ModelledWorld } from './modelled-world.ts';
 const cluster = 'rook-ceph';
 
 /** What both operations plan with. The second look after the lock is left out: it only asks again. */
-async function look(run: ModelledRun, world: ModelledWorld) {
+async function look(run: ModelledRun, world: ModelledWorld, osd: number) {
   const { deps } = run;
   const [layout, osds] = await run.activity('readLayout', async () => [
-    await readSettledLayout(deps, { cluster }),
+    await readSettledLayout(deps, { cluster, osd }),
     (await readOsds(await run.session())).osds,
   ]);
   const { facts: hosts, deployments, kubernetes } = world;
@@ -55,7 +55,7 @@ export function removeDisk(world: ModelledWorld, id: number, trouble: Trouble): 
   const run = new ModelledRun(world, trouble);
   const { deps } = run;
   return run.toItsEnd(async () => {
-    const plan = planRemoveDisk({ ...(await look(run, world)), osd: id, wipe: true });
+    const plan = planRemoveDisk({ ...(await look(run, world, id)), osd: id, wipe: true });
     requireUnblocked(run, plan);
     if (plan.steps.length === 0) return 'nothing-to-do';
     const { uuid, bucket, node, disk } = plan.osd;
@@ -101,7 +101,7 @@ export function replaceDisk(world: ModelledWorld, id: number, trouble: Trouble):
   const { deps } = run;
   const hostOfBucket = Object.fromEntries(world.hosts.map((host) => [host, host]));
   return run.toItsEnd(async () => {
-    const plan = planReplaceDisk({ ...(await look(run, world)), osd: id, wipe: false, hostOfBucket });
+    const plan = planReplaceDisk({ ...(await look(run, world, id)), osd: id, wipe: false, hostOfBucket });
     requireUnblocked(run, plan);
     if (plan.steps.length === 0) return 'nothing-to-do';
     const { uuid, node, disk } = plan.osd;
