@@ -1,17 +1,19 @@
 /**
  * `npm test` and `npm run test:all`: checks, unit tests, workflow tests, end-to-end stories on the lab. Every stage runs, also after one failed.
+ * `npm run test:day2`: the stories about disks and hosts of a running cluster, alone.
  * Where the lab may run, its programs come first, because some of the unit tests and all workflow tests need its Temporal server.
  * The last line is plain: `N passed, N failed, N skipped`, summed over all of them.
  */
 import { STATIC_CHECKS, runChecks } from './checks.ts';
 import { fetchPrograms } from './lab-programs.ts';
 import { closingLine, sum, type Tally } from './tally.ts';
-import { runProject, skipProject } from './vitest-stage.ts';
+import { runProject, skipProject, type Stories } from './vitest-stage.ts';
 
-const stories = process.argv.includes('--all') ? 'all' : 'landing';
-const unknown = process.argv.slice(2).filter((argument) => argument !== '--all');
-if (unknown.length > 0) {
-  process.stderr.write(`"${unknown.join(' ')}" is not known here; there is only --all.\n`);
+const OPTIONS: Record<string, Stories> = { '': 'landing', '--all': 'all', '--day2': 'day2' };
+const option = process.argv.slice(2).join(' ');
+const stories = OPTIONS[option];
+if (stories === undefined) {
+  process.stderr.write(`"${option}" is not known here; there are --all and --day2, one at a time.\n`);
   process.exit(2);
 }
 
@@ -25,13 +27,23 @@ async function stage(name: string, run: () => Promise<Tally>): Promise<Tally> {
   return tally;
 }
 
-const endToEnd = `end-to-end stories on the lab${stories === 'landing' ? ' (npm run test:all adds the long ones)' : ''}`;
+async function beforeTheLab(): Promise<Tally[]> {
+  return [
+    await stage('checks', () => runChecks(STATIC_CHECKS)),
+    ...(mayRunLab ? [await stage('programs of the lab', fetchPrograms)] : []),
+    await stage('unit tests', () => runProject('unit', 'all')),
+    await stage('workflows on a real Temporal server', () => runProject('workflows', 'all')),
+  ];
+}
+
+const TITLES: Record<Stories, string> = {
+  landing: 'end-to-end stories on the lab (npm run test:all adds the long ones, npm run test:day2 runs those of day 2)',
+  all: 'end-to-end stories on the lab (npm run test:day2 runs those of day 2)',
+  day2: 'end-to-end stories of day 2 on the lab',
+};
 const total = sum([
-  await stage('checks', () => runChecks(STATIC_CHECKS)),
-  ...(mayRunLab ? [await stage('programs of the lab', fetchPrograms)] : []),
-  await stage('unit tests', () => runProject('unit', 'all')),
-  await stage('workflows on a real Temporal server', () => runProject('workflows', 'all')),
-  await stage(endToEnd, () => {
+  ...(stories === 'day2' ? [] : await beforeTheLab()),
+  await stage(TITLES[stories], () => {
     if (mayRunLab) return runProject('e2e', stories);
     process.stdout.write('The lab needs root on Linux, so these are skipped:\n');
     return skipProject('e2e', stories);
