@@ -34,7 +34,7 @@ export async function removeDisk(request?: unknown): Promise<RemoveDiskResult> {
     const wiped = await cleanOsd(run, plan);
     await verifyAndReport(run, plan);
     const seconds = secondsSince(approvedAt);
-    const fate = wiped ? `${disk?.path} of ${disk?.node} wiped and read back` : 'its disk left as it is';
+    const fate = wiped ? `disk ${disk?.id} of ${disk?.node} wiped and read back` : 'its disk left as it is';
     return {
       ...finished(run.state, `osd.${id} is out of ${run.cluster}, ${fate}; ${seconds} s after the approval.`),
       osd: id,

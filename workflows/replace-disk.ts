@@ -139,7 +139,7 @@ async function awaitDisk(run: Run, plan: ReplaceDiskPlan): Promise<SwapPlan> {
     let refused = '';
     for (;;) {
       if (yields) await run.letOthersIn({ target: `osd.${id}`, node });
-      const old = disk === null ? `the disk of osd.${id}` : `${disk.path} (${disk.id})`;
+      const old = disk === null ? `the disk of osd.${id}` : `${disk.id} (${disk.path} when it was planned)`;
       const sentence = `swap now: take ${old} out of ${node} and put the new disk in; it is recognised by itself.${refused}`;
       const fresh = await run.whileHandsWork('await-disk', sentence, () => untilNewDisk(run, node, known));
       const part = await planSwap(run, plan, fresh.id);

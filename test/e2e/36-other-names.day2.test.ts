@@ -3,6 +3,7 @@ import { CLUSTER } from '../../deploy/demo/example.ts';
 import { untilHealthy } from '../../deploy/demo/health.ts';
 import { addNode, pullDisk, removeNode, restartWithOtherNames } from '../../deploy/lab/hardware.ts';
 import { labStatus } from '../../deploy/lab/status.ts';
+import { until } from '../../deploy/lab/until.ts';
 import { addDiskContract, type AddDiskResult } from '../../src/contract/add-disk.ts';
 import { addNodeContract } from '../../src/contract/add-node.ts';
 import { removeDiskContract, type RemoveDiskResult } from '../../src/contract/remove-disk.ts';
@@ -72,8 +73,13 @@ describe('where a host starts again with other names of its disks in the middle 
       disk: row?.id,
       wiped: true,
     });
-    const others = (await deviceRows(CLUSTER)).filter(({ osdId }) => osdId !== undefined);
-    expect(others.map(({ verdict }) => verdict)).toEqual(Array.from({ length: 6 }, () => 'in-use'));
+    await until('the table shows it removed and the others in use', 60, async () => {
+      const rows = await deviceRows(CLUSTER);
+      return (
+        rows.filter(({ verdict }) => verdict === 'in-use').length === 6 &&
+        rows.some(({ id, reasons }) => id === row?.id && reasons.includes('REMOVED'))
+      );
+    });
   });
 
   it('replace-disk empties the right one, and knows the new one whatever it is called', STORY, async () => {

@@ -42,7 +42,7 @@ export function aboutReplaceDisk(rig: () => Rig): void {
     const waiting = world.holding('untilNewDisk');
     await operation.approve();
     const state = await operation.untilAwaiting('operator');
-    expect(state.awaitingBecause).toContain('swap now: take /dev/sdb (serial:n1) out of n1');
+    expect(state.awaitingBecause).toContain('swap now: take serial:n1 (/dev/sdb when it was planned) out of n1');
     waiting.release();
     await operation.untilAwaiting('approval');
     await operation.send('abort', { by: 'ada', reason: 'enough seen' });
