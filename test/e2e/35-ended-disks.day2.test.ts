@@ -59,6 +59,7 @@ async function endedAt(
 }
 
 describe('remove-disk that is ended before its time', () => {
+  let freed = '';
   const target = async (): Promise<{ osd: number; wipe: true }> => ({
     osd:
       (await deviceRows(CLUSTER)).find(({ node, osdId }) => node === NODE && osdId !== undefined)?.osdId ?? Number.NaN,
@@ -76,7 +77,7 @@ describe('remove-disk that is ended before its time', () => {
 
   it('goes on where it was ended, at every step, and then the disk is free', STORY, async () => {
     const going = await target();
-    const row = (await deviceRows(CLUSTER)).find(({ osdId }) => osdId === going.osd);
+    freed = (await deviceRows(CLUSTER)).find(({ osdId }) => osdId === going.osd)?.id ?? '';
     const ends: Case[] = [
       ['terminate', { activity: 'untilSafeToDestroy', moment: 'during' }],
       ['cancel', { activity: 'stopOsd', moment: 'after' }],
@@ -88,18 +89,17 @@ describe('remove-disk that is ended before its time', () => {
     expect(await operation.result<RemoveDiskResult>(400)).toMatchObject({
       outcome: 'done',
       wiped: true,
-      disk: row?.id,
+      disk: freed,
     });
     expect(await givesBack(CLUSTER, written)).toBe(true);
   });
 
   it('is undone by add-disk on purpose, which goes on where it was ended as well', STORY, async () => {
-    const freed = (await deviceRows(CLUSTER)).find(({ node, osdId }) => node === NODE && osdId === undefined);
-    const adding = { node: NODE, devices: [freed?.id ?? ''] };
+    const adding = { node: NODE, devices: [freed] };
     await endedAt(addDiskContract, adding, ['cancel', { activity: 'createOsd', moment: 'during' }]);
     const operation = await Operation.start(addDiskContract, { cluster: CLUSTER, ...adding });
     await operation.approve();
-    expect(await operation.result<AddDiskResult>(400)).toMatchObject({ outcome: 'done', osds: [{ disk: freed?.id }] });
+    expect(await operation.result<AddDiskResult>(400)).toMatchObject({ outcome: 'done', osds: [{ disk: freed }] });
     expect(await shapeOf(CLUSTER)).toEqual(before);
   });
 });
