@@ -95,7 +95,7 @@ describe('every page', () => {
   it('names npm scripts that exist', () => {
     const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
     const named = pages.flatMap((page) =>
-      [...textOf(page).matchAll(/\bnpm run (?:--silent )?([a-z:]+)/g)].map(([, script = '']) => script),
+      [...textOf(page).matchAll(/\bnpm run (?:--silent )?([a-z0-9:]+)/g)].map(([, script = '']) => script),
     );
     expect(named).toContain('demo');
     expect(named.filter((script) => scripts[script] === undefined)).toEqual([]);
