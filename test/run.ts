@@ -37,8 +37,8 @@ async function beforeTheLab(): Promise<Tally[]> {
 }
 
 const TITLES: Record<Stories, string> = {
-  landing: 'end-to-end stories on the lab (npm run test:all adds the long ones, npm run test:day2 runs those of day 2)',
-  all: 'end-to-end stories on the lab (npm run test:day2 runs those of day 2)',
+  landing: 'end-to-end stories on the lab (npm run test:all adds the long ones)',
+  all: 'end-to-end stories on the lab',
   day2: 'end-to-end stories of day 2 on the lab',
 };
 const total = sum([

@@ -7,7 +7,7 @@ import { projectDirectory } from './checks.ts';
 import { broken, type Tally } from './tally.ts';
 
 type Project = 'unit' | 'workflows' | 'e2e';
-/** The landing tier; with the long stories; those about disks and hosts of a running cluster alone. */
+/** The landing tier; all; those about disks and hosts of a running cluster alone. */
 export type Stories = 'landing' | 'all' | 'day2';
 
 /** The part of vitest's JSON report that is counted. */

@@ -4,10 +4,9 @@ import { askCeph } from '../../deploy/demo/kubectl.ts';
 import { until } from '../../deploy/lab/until.ts';
 import { shapeOf, type ClusterShape } from './cluster.ts';
 import { demo, lastLine } from './demo.ts';
-import { deviceRows, pullExtraDisks } from './disks.ts';
-import { exampleCluster, newDisksLeadTo, tearDown } from './ground.ts';
+import { deviceRows } from './disks.ts';
+import { exampleCluster, leaveCluster, newDisksLeadTo } from './ground.ts';
 import { useLab } from './lab.ts';
-import { abortLeftovers } from './operation.ts';
 
 /** What a run leaves must not be in the way of the next one. */
 const RUNS = ['the first', 'the second'];
@@ -21,11 +20,7 @@ beforeAll(async () => {
   await newDisksLeadTo('ask');
   before = await shapeOf(CLUSTER);
 });
-afterAll(async () => {
-  await abortLeftovers();
-  await tearDown(CLUSTER);
-  await pullExtraDisks();
-});
+afterAll(leaveCluster);
 
 const osdDisks = async (): Promise<(string | null)[]> =>
   (await deviceRows(CLUSTER)).flatMap(({ id, osdId }) => (osdId === undefined ? [] : [id]));

@@ -5,12 +5,12 @@ import { addDiskContract, type AddDiskResult } from '../../src/contract/add-disk
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { removeDiskContract, type RemoveDiskResult } from '../../src/contract/remove-disk.ts';
 import { shapeOf, weightOf, type ClusterShape } from './cluster.ts';
-import { deviceRows, idOf, plug, pullExtraDisks, type TestDisk } from './disks.ts';
-import { exampleCluster, tearDown } from './ground.ts';
+import { deviceRows, idOf, plug, type TestDisk } from './disks.ts';
+import { exampleCluster, leaveCluster } from './ground.ts';
 import { untilOccasion } from './history.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
-import { abortLeftovers, Operation } from './operation.ts';
+import { Operation } from './operation.ts';
 import { kill } from './victims.ts';
 
 const NODE = 'n2';
@@ -24,11 +24,7 @@ beforeAll(async () => {
   before = await shapeOf(CLUSTER);
   disk = await plug(NODE);
 });
-afterAll(async () => {
-  await abortLeftovers();
-  await tearDown(CLUSTER);
-  await pullExtraDisks();
-});
+afterAll(leaveCluster);
 
 const id = (): string => idOf(disk);
 

@@ -15,7 +15,6 @@ import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
 import { abortLeftovers, Operation } from './operation.ts';
 import { untilOccasion } from './history.ts';
-import { kill } from './victims.ts';
 
 const NODE = 'n1';
 const GIB = 2 ** 30;
@@ -149,25 +148,6 @@ describe('a disk that is replaced', () => {
       expect(await givesBack(CLUSTER, written)).toBe(true);
     },
   );
-
-  it.each([
-    ['ops-workers', 'untilSafeToDestroy'],
-    ['agents', 'destroyOsd'],
-    ['agents', 'createOsd'],
-  ] as const)('keeps its id where %s are killed during %s', { timeout: 600_000 }, async (victim, activity) => {
-    const old = (await osdsOn(NODE)).find(({ sizeBytes }) => sizeBytes === 8 * GIB);
-    const osd = old?.osdId ?? Number.NaN;
-    const operation = await replacing(osd);
-    await operation.approve();
-    const killing = untilOccasion(operation, { activity, moment: 'during' }).then(() => kill(victim));
-    await untilSwapIsAsked(operation);
-    await pullDisk(NODE, nameOf(old?.id));
-    await approveDisk(operation, await plug(NODE, 8 * GIB));
-    await killing;
-    expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({ outcome: 'done', osd });
-    expect(await shapeOf(CLUSTER)).toEqual(before);
-    expect(await givesBack(CLUSTER, written)).toBe(true);
-  });
 
   it(
     'that returns I/O errors is named with the input that replaces it, and replaced',

@@ -8,12 +8,12 @@ import { removeDiskContract, type RemoveDiskResult } from '../../src/contract/re
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import type { Json } from '../../src/contract/finding.ts';
 import { shapeOf, type ClusterShape } from './cluster.ts';
-import { deviceRows, idOf, plug, pullExtraDisks, type TestDisk } from './disks.ts';
-import { exampleCluster, tearDown } from './ground.ts';
+import { deviceRows, idOf, plug, type TestDisk } from './disks.ts';
+import { exampleCluster, leaveCluster } from './ground.ts';
 import { untilOccasion, type Occasion } from './history.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
-import { abortLeftovers, Operation } from './operation.ts';
+import { Operation } from './operation.ts';
 import { approveDisk, nameOf, untilSwapIsAsked } from './swap.ts';
 
 type Ending = 'cancel' | 'abort' | 'terminate';
@@ -33,11 +33,7 @@ beforeAll(async () => {
   client = await startSteadyClient(CLUSTER);
   before = await shapeOf(CLUSTER);
 });
-afterAll(async () => {
-  await abortLeftovers();
-  await tearDown(CLUSTER);
-  await pullExtraDisks();
-});
+afterAll(leaveCluster);
 
 /** Ends it at that moment. What an abort or a cancellation has to put back is put back when it has ended. */
 async function endAt(operation: Operation, ending: Ending, occasion: Occasion): Promise<void> {

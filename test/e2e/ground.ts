@@ -1,12 +1,14 @@
 import { expect } from 'vitest';
 import { applyExample, CLUSTER } from '../../deploy/demo/example.ts';
 import { kubectl } from '../../deploy/demo/kubectl.ts';
+import { pullDisk } from '../../deploy/lab/hardware.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { NEW_DISKS, NEW_NODES, type NewPolicy } from '../../src/contract/notice.ts';
 import { teardownContract } from '../../src/contract/teardown.ts';
-import { pullExtraDisks } from './disks.ts';
+import { deviceRows, pullExtraDisks } from './disks.ts';
 import type { Lab } from './lab.ts';
-import { Operation } from './operation.ts';
+import { abortLeftovers, Operation } from './operation.ts';
+import { nameOf } from './swap.ts';
 
 /** Takes whatever there is of a cluster away, approved by its name. */
 export async function tearDown(cluster: string, waive: string[] = []): Promise<void> {
@@ -41,4 +43,14 @@ export async function exampleCluster(lab: Lab): Promise<void> {
   await exampleDocument(lab);
   const operation = await Operation.start(bootstrapContract, { cluster: CLUSTER, approval: 'auto' });
   await operation.result();
+}
+
+/** Leaves the example's cluster to the next story, without the disks that carry no OSD. */
+export async function leaveCluster(): Promise<void> {
+  await abortLeftovers();
+  // The look writes the table: a disk that was freed a moment ago shows so.
+  const look = await Operation.start(bootstrapContract, { cluster: CLUSTER, dryRun: true });
+  await look.result();
+  for (const { node, id, osdId } of await deviceRows(CLUSTER))
+    if (osdId === undefined) await pullDisk(node, nameOf(id));
 }
