@@ -60,6 +60,22 @@ export async function pullDisk(nodeName: string, diskName: string): Promise<void
   });
 }
 
+/** Pulls a disk out of a node and keeps it with what is on it, for `putDiskBack`. A start of the node plugs it in as well. */
+export async function takeDiskOut(nodeName: string, diskName: string): Promise<void> {
+  await withLabLock(async () => {
+    const { name } = nodeOf(await requireLab(), nodeName);
+    await unplugFromNode(name, diskName);
+  });
+}
+
+/** Plugs a disk that was taken out into its node again; it may get another device than before. */
+export async function putDiskBack(nodeName: string, diskName: string): Promise<void> {
+  await withLabLock(async () => {
+    const { name, disks } = nodeOf(await requireLab(), nodeName);
+    for (const disk of disks) if (disk.name === diskName) await plugIntoNode(name, await attachDisk(name, disk));
+  });
+}
+
 /** Cuts a node's power: all its processes are killed at once. Its disks and system directories stay. Idempotent. */
 export async function stopNode(name: string): Promise<void> {
   await changePower(name, 'off', (_lab, node) => stopNodeMachine(node));

@@ -52,7 +52,8 @@ export function planSwap(seen: BootstrapObservation, swap: Swap): SwapPlan {
   const planned = isTaken ? undefined : usable.osds.find((one) => one.node === node && one.diskId === disk);
   const isTooSmall = planned !== undefined && isSmaller(planned, swap);
   const osds = planned === undefined || isTooSmall ? [] : [planned];
-  const findings = findingsOf(swap, { row, planned, isTooSmall });
+  const isOld = isOldDisk(seen, swap);
+  const findings = findingsOf(swap, { row, planned, isTooSmall, isOld });
   const steps = osds.flatMap((one) => [...(lost === undefined ? [] : [wipe(one, lost)]), ...birth(swap, one)]);
   return {
     ...whole,
@@ -107,6 +108,13 @@ const contentOf = ({ signatures, labels }: DiskFacts): DiskContent => ({
   labels: labels.map(({ offsetBytes, osdUuid, cephFsid }) => ({ offsetBytes, osdUuid, cephFsid })),
 });
 
+/** By what it says itself; its OSD may have been destroyed while it was away. */
+const isOldDisk = ({ facts, fsid }: BootstrapObservation, { osd, node, disk }: Swap): boolean =>
+  facts
+    .filter((host) => host.node === node)
+    .flatMap(({ disks }) => disks)
+    .some(({ id, labels }) => id === disk && labels.some((one) => one.cephFsid === fsid.value && one.osdId === osd));
+
 /** As if the disk were blank. */
 const withoutContent = (seen: BootstrapObservation, { node, disk }: Swap): BootstrapObservation => ({
   ...seen,
@@ -125,21 +133,23 @@ interface Judged {
   row: DiskRow | undefined;
   planned: PlannedOsd | undefined;
   isTooSmall: boolean;
+  isOld: boolean;
 }
 
-function findingsOf(swap: Swap, { row, planned, isTooSmall }: Judged): Finding[] {
+function findingsOf(swap: Swap, { row, planned, isTooSmall, isOld }: Judged): Finding[] {
   const target = `${swap.node}:${swap.disk}`;
   if (planned !== undefined && isTooSmall) return [smaller(target, planned.sizeBytes, swap.atLeastBytes ?? 0)];
-  if (row === undefined) return [refused(target, 'it is gone again', 'Put a disk in')];
+  const what = isOld ? `The old disk of osd.${swap.osd} was put back; it` : 'The disk that was put in';
+  if (row === undefined) return [refused(target, `${what} cannot be used as it is: it is gone again`, 'Put a disk in')];
   if (row.reasons.length === 0 || (row.verdict === 'in-use' && planned !== undefined)) return [];
-  const because = `${row.reasons.join(', ')}: ${row.evidence.join('; ')}`;
+  const because = `${what} cannot be used as it is: ${row.reasons.join(', ')}: ${row.evidence.join('; ')}`;
   return [refused(target, because, planned === undefined ? row.remedy : 'Approve its wipe, where that may be lost')];
 }
 
 const refused = (target: string, because: string, remedy: string): Finding => ({
   code: 'NEW_DISK_REFUSED',
   severity: 'warning',
-  because: `The disk that was put in cannot be used as it is: ${because}.`,
+  because: `${because}.`,
   remedy: `${remedy}; or put another one in, which is recognised by itself.`,
   target,
 });

@@ -67,6 +67,15 @@ describe('the plan of the new disk', () => {
     expect([small.steps, codesOf(small), small.wipes]).toEqual([[], ['NEW_DISK_SMALLER'], undefined]);
   });
 
+  it('knows the old disk that is put back, and no other one, as that', () => {
+    const label = aLabel({ osdId: 0, cephFsid: FSID });
+    const told = (changes: object) =>
+      planSwap(withDisk({ labels: [{ ...label, ...changes }] }), asked).findings[0]?.because;
+    expect(told({})).toMatch(/^The old disk of osd\.0 was put back; .* STALE_OSD/);
+    expect(told({ osdId: 1 })).toMatch(/^The disk that was put in/);
+    expect(told({ cephFsid: OTHER_FSID })).toMatch(/^The disk that was put in/);
+  });
+
   it('never offers the wipe of a disk that carries an OSD of the map', () => {
     const label = aLabel({ osdUuid: runningCluster().osds[1]?.uuid ?? '', cephFsid: FSID });
     const plan = planSwap(withDisk({ labels: [label] }), asked);

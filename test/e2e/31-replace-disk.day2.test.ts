@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { kubectl } from '../../deploy/demo/kubectl.ts';
 import { startSteadyClient, type SteadyClient } from '../../deploy/demo/steady-client.ts';
-import { pullDisk, startNode, stopNode } from '../../deploy/lab/hardware.ts';
+import { pullDisk, putDiskBack, startNode, stopNode, takeDiskOut } from '../../deploy/lab/hardware.ts';
 import { until } from '../../deploy/lab/until.ts';
 import { removeDiskContract } from '../../src/contract/remove-disk.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { shapeOf, weightOf, type ClusterShape } from './cluster.ts';
-import { deviceRows, fingerprint, idOf, plug, plugUsed, pullExtraDisks } from './disks.ts';
+import { completeLabel, FOREIGN_FSID } from '../disks/label-bytes.ts';
+import { deviceRows, fingerprint, idOf, plug, plugUsed, pullExtraDisks, writeAt } from './disks.ts';
 import { approveDisk, nameOf, untilSwapIsAsked } from './swap.ts';
 import { exampleCluster, tearDown } from './ground.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
@@ -107,10 +109,15 @@ describe('a disk that is replaced', () => {
     async () => {
       const dead = (await osdsOn(NODE)).find(({ sizeBytes }) => sizeBytes === 8 * GIB);
       const osd = dead?.osdId ?? Number.NaN;
-      await pullDisk(NODE, nameOf(dead?.id));
+      await takeDiskOut(NODE, nameOf(dead?.id));
       const operation = await replacing(osd);
       await operation.approve();
       await untilSwapIsAsked(operation);
+      await putDiskBack(NODE, nameOf(dead?.id));
+      await operation.untilState('knows the old disk that is put back', ({ findings }) =>
+        findings.some(({ because }) => because.startsWith(`The old disk of osd.${osd} was put back`)),
+      );
+      await pullDisk(NODE, nameOf(dead?.id));
       const small = await plug(NODE);
       await operation.untilState('refuses the smaller disk', ({ findings }) =>
         findings.some(({ code, target }) => code === 'NEW_DISK_SMALLER' && target === `${NODE}:${idOf(small)}`),
@@ -139,10 +146,26 @@ describe('a disk that is replaced', () => {
       const operation = await replacing(osd);
       await operation.approve();
       await untilOccasion(operation, { activity: 'outOsd', moment: 'after' });
-      await pullDisk(NODE, nameOf(old?.id));
+      await takeDiskOut(NODE, nameOf(old?.id));
       await untilSwapIsAsked(operation);
+      await putDiskBack(NODE, nameOf(old?.id));
+      // An OSD of another cluster: told with that cluster, and not touched.
+      const foreign = await plugUsed(NODE, 8 * GIB, (device) =>
+        writeAt(device, 0, completeLabel(FOREIGN_FSID, randomUUID())),
+      );
+      const content = await fingerprint(foreign);
+      const asked = await operation.untilState(
+        'asks about the foreign disk',
+        ({ awaiting, plan }) => awaiting === 'approval' && plan?.steps[0]?.does.includes(FOREIGN_FSID) === true,
+      );
+      // The old one was known before: it is nothing new.
+      const about = asked.findings.filter(({ code }) => code === 'NEW_DISK_REFUSED').map(({ target }) => target);
+      expect(about).toEqual([`${NODE}:${idOf(foreign)}`]);
+      expect(await fingerprint(foreign)).toBe(content);
+      await pullDisk(NODE, foreign.disk);
       const fresh = await plug(NODE, 8 * GIB);
       await approveDisk(operation, fresh);
+      await pullDisk(NODE, nameOf(old?.id));
       expect(await operation.result<ReplaceDiskResult>(400)).toMatchObject({ outcome: 'done', osd });
       expect(await shapeOf(CLUSTER)).toEqual(before);
       expect(await givesBack(CLUSTER, written)).toBe(true);

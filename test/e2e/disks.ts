@@ -23,9 +23,13 @@ export async function plug(node: string, sizeBytes?: number): Promise<TestDisk> 
   return { node, ...(await addDisk(node, sizeBytes)) };
 }
 
-/** A disk with a file system on it, made before the node sees it: nobody else has it open meanwhile. */
-export async function plugUsed(node: string, sizeBytes?: number): Promise<TestDisk> {
-  return { node, ...(await addDisk(node, sizeBytes, (device) => execa('mkfs.ext4', ['-q', device]))) };
+/** A disk with something on it (a file system), made before the node sees it: nobody else has it open meanwhile. */
+export async function plugUsed(
+  node: string,
+  sizeBytes?: number,
+  use: (device: string) => Promise<unknown> = (device) => execa('mkfs.ext4', ['-q', device]),
+): Promise<TestDisk> {
+  return { node, ...(await addDisk(node, sizeBytes, use)) };
 }
 
 /** Pulls whatever disks a story plugged in: a node of the stories has two, the oldest, since one may have been replaced. */
