@@ -22,7 +22,7 @@ import { readWaitingOperations } from './waiting-operations.ts';
 export async function observeCluster(deps: OpsDeps, cluster: string, ceph: CephHealth): Promise<ObservedHealth> {
   const { kubernetes, temporal } = deps;
   const now = deps.now().toISOString();
-  const [remembered, document, guarded, nodes, agents, running, waiting, owed, schedule, rows] = await Promise.all([
+  const [remembered, document, guarded, nodes, agents, operations, waiting, owed, schedule, rows] = await Promise.all([
     readClusterRecord(kubernetes, cluster),
     readDocument(kubernetes, cluster),
     readGuarded(kubernetes, cluster),
@@ -43,7 +43,7 @@ export async function observeCluster(deps: OpsDeps, cluster: string, ceph: CephH
     guarded,
     nodes: nodes.map(({ name, ready }) => ({ name, ready })),
     agents,
-    running,
+    ...operations,
     waiting,
     owed: owed.filter(({ fsid }) => fsid === undefined || fsid !== servingFsid(remembered, guarded)),
     schedule,
@@ -112,9 +112,13 @@ async function readyAgents(kubernetes: Kubernetes, cluster: string): Promise<str
 }
 
 /** An entry of the register whose workflow has ended owns nothing any more; one that cannot be judged counts as running. */
-async function runningOperations(deps: OpsDeps, cluster: string): Promise<string[]> {
+async function runningOperations(deps: OpsDeps, cluster: string): Promise<Pick<ObservedHealth, 'running' | 'atHands'>> {
   const register = await deps.kubernetes.read(registerRef(cluster));
   const holders = (register === undefined ? [] : entriesOf(register)).flatMap(({ holder }) => holder ?? []);
   const states = await Promise.all(holders.map((holder) => readHolderState(deps.temporal, holder, deps.now())));
-  return holders.filter((_, index) => states[index]?.state !== 'ended').map(({ operation }) => operation);
+  const alive = holders.filter((_, index) => states[index]?.state !== 'ended');
+  return {
+    running: alive.filter(({ yields }) => yields !== true).map(({ operation }) => operation),
+    atHands: alive.filter(({ yields }) => yields === true).map(({ target }) => target),
+  };
 }

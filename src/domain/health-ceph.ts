@@ -1,5 +1,6 @@
-import type { CephHealth, ReachableHealth, UnreachableHealth } from '../contract/check-health-activities.ts';
+import type { ReachableHealth, UnreachableHealth } from '../contract/check-health-activities.ts';
 import type { Finding, Severity } from '../contract/finding.ts';
+import type { ObservedHealth } from './health-observation.ts';
 import { orphanFlags } from './orphan-flags.ts';
 import { unfinishedOsds } from './unfinished-osds.ts';
 
@@ -7,14 +8,14 @@ import { unfinishedOsds } from './unfinished-osds.ts';
 const BEFORE_NEARFULL = 0.05;
 
 /** Ceph's own checks, and what its colour hides. Pure. */
-export function judgeCeph(cluster: string, ceph: CephHealth, running: readonly string[]): Finding[] {
+export function judgeCeph({ cluster, ceph, running, atHands }: ObservedHealth): Finding[] {
   if (!ceph.reachable) return [unreachable(cluster, ceph)];
   return [
     ...raisedChecks(ceph),
     ...mixedVersions(ceph, running),
     ...scarceCapacity(ceph),
     ...orphanFlags(cluster, ceph.flags, running),
-    ...unfinishedOsds(cluster, ceph.unfinished ?? [], running),
+    ...unfinishedOsds(cluster, ceph.unfinished ?? [], { running, atHands }),
   ];
 }
 

@@ -47,8 +47,10 @@ export interface ObservedHealth {
   nodes: { name: string; ready: boolean }[];
   /** Hosts on which an agent's pod is ready. */
   agents: string[];
-  /** Names of the operations that run on the cluster now. */
+  /** Names of the operations that are at work on the cluster now. */
   running: string[];
+  /** Targets, as `osd.5`, of the operations that wait for hands and let others in meanwhile. */
+  atHands: string[];
   waiting: WaitingOperation[];
   /** Hosts that a teardown still owes, with what was written of them. */
   owed: { host: string; says: string }[];

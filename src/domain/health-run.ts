@@ -12,9 +12,9 @@ import { judgeOperations } from './health-operations.ts';
 
 /** What one look says of a cluster, and what is otherwise than in the look before. Pure. */
 export function judgeCluster(seen: ObservedHealth, before: KnownHealth | null): HealthResult {
-  const { cluster, ceph, running } = seen;
+  const { cluster, ceph } = seen;
   const all = sorted([
-    ...judgeCeph(cluster, ceph, running),
+    ...judgeCeph(seen),
     ...judgeHosts(seen),
     ...judgeServingDisks(seen),
     ...judgeObjects(seen),

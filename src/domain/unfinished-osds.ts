@@ -1,5 +1,6 @@
 import type { UnfinishedOsd } from '../contract/check-health-activities.ts';
 import type { Finding } from '../contract/finding.ts';
+import type { ObservedHealth } from './health-observation.ts';
 
 interface Reason {
   /** Operations that leave an OSD so on their way. */
@@ -31,14 +32,15 @@ const REASONS: Readonly<Record<UnfinishedOsd['state'], Reason>> = {
 
 /**
  * OSDs that an operation left on the way, or a person: nothing is lost, and nobody goes on with it. Ceph's health is silent about them. Pure.
- * @param running names of the operations that run on the cluster now, those that wait for hands included
+ * An operation that waits for hands owns its own OSD alone: others may have been left beside it.
  */
 export const unfinishedOsds = (
   cluster: string,
   osds: readonly UnfinishedOsd[],
-  running: readonly string[],
+  { running, atHands }: Pick<ObservedHealth, 'running' | 'atHands'>,
 ): Finding[] =>
   osds
+    .filter(({ osd }) => !atHands.includes(`osd.${osd}`))
     .filter(({ state }) => !REASONS[state].owners.some((operation) => running.includes(operation)))
     .map(({ osd, state }) => ({
       code: 'LEFT_UNFINISHED',

@@ -50,6 +50,7 @@ export const aHealthyCluster = (changes: Partial<ObservedHealth> = {}): Observed
   nodes: ['n1', 'n2', 'n3', 'n4'].map((name) => ({ name, ready: name !== 'n4' })),
   agents: ['n1', 'n2', 'n3'],
   running: [],
+  atHands: [],
   waiting: [],
   owed: [],
   schedule: { state: 'running' },

@@ -142,6 +142,12 @@ describe('an OSD that was left on the way', () => {
     expect(left(state, [owner])).toEqual([]);
   });
 
+  it('is named also while the disk of another OSD is waited for', () => {
+    const destroyed = { ceph: healthyCeph({ unfinished: [{ osd: 5, state: 'destroyed' }] }) };
+    expect(found({ ...destroyed, atHands: ['osd.4'] })).toEqual(['LEFT_UNFINISHED osd.5']);
+    expect(found({ ...destroyed, atHands: ['osd.4', 'osd.5'] })).toEqual([]);
+  });
+
   it('is told with the input that goes on', () => {
     const { remedy } = only({ ceph: healthyCeph({ unfinished: [{ osd: 5, state: 'destroyed' }] }) });
     expect(remedy).toContain('replace-disk {"cluster":"rook-ceph","osd":5}');

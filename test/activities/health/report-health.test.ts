@@ -235,6 +235,25 @@ describe('the report of a health run', () => {
     expect(codesOf(await (await parked('2026-11-22T11:30:00Z')).report())).toEqual([]);
   });
 
+  it('takes the one that waits for hands for the owner of its own OSD alone', async () => {
+    const run = { workflowId: 'replace:x', runId: 'r' };
+    const { server, report } = await given(run);
+    const enter = (more: object) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: REGISTER_NAME, namespace: CLUSTER },
+      data: {
+        [keyOf(run)]: JSON.stringify({ operation: 'replace-disk', ...run, since: NOW, awaiting: 'operator', ...more }),
+      },
+    });
+    const left = healthyCeph({ unfinished: [4, 5].map((osd) => ({ osd, state: 'destroyed' as const })) });
+    await server.kubernetes.create(enter({ target: 'osd.4', yields: true, node: 'n1' }));
+    expect((await report(left)).findings).toMatchObject([{ code: 'LEFT_UNFINISHED', target: 'osd.5' }]);
+    server.lose('ConfigMap', REGISTER_NAME);
+    await server.kubernetes.create(enter({ target: 'osd.4' }));
+    expect(codesOf(await report(left))).toEqual([]);
+  });
+
   it('lets a flag pass only while the operation that sets it runs by the word of Temporal', async () => {
     const flagged = healthyCeph({ flags: [{ flag: 'noout', on: null }] });
     const run = { workflowId: 'upgrade:x', runId: 'r' };
