@@ -19,7 +19,7 @@ type Changing = keyof (HostDiskActivities &
     'planForcedDestroy' | 'readLayout' | 'readHeld' | 'untilOsdsIn' | 'untilSettled' | 'untilSafeToDestroy'
   > &
   Omit<OsdObjectActivities, 'planRemoveDisk' | 'planReplaceDisk' | 'planSwap'> &
-  Omit<BootstrapActivities, 'planBootstrap' | 'planAddDisk' | 'planAddNode' | 'untilOsdPodsReady'> &
+  Omit<BootstrapActivities, 'planBootstrap' | 'planAddDisk' | 'planAddNode' | 'showDisks' | 'untilOsdPodsReady'> &
   Omit<ScheduleActivities, 'readHealthSchedule'> &
   Omit<TeardownActivities, 'planTeardown' | 'planKeep'>);
 

@@ -35,7 +35,7 @@ export async function addDisk(request?: unknown): Promise<AddDiskResult> {
       disk: plan.osds.find((osd) => osd.osdUuid === uuid)?.diskId ?? '',
     }));
     const named = `${made.map(({ id }) => `osd.${id}`).join(', ')} on ${plan.node}`;
-    await reportReady(run, { made: plan, message: `${named} added by ${workflowInfo().workflowId}` });
+    await reportReady(run, { shown: plan, message: `${named} added by ${workflowInfo().workflowId}` });
     return { ...finished(run.state, `${named} serve, ${seconds} s after the approval.`), osds: made, seconds };
   });
 }

@@ -32,7 +32,7 @@ export async function addNode(request?: unknown): Promise<AddNodeResult> {
     const { plan } = decision;
     run.beginChanges([plan.node]);
     const osds = await makeHost(run, plan);
-    await reportReady(run, { made: plan, message: `${plan.node} added by ${workflowInfo().workflowId}` });
+    await reportReady(run, { shown: plan, message: `${plan.node} added by ${workflowInfo().workflowId}` });
     const seconds = secondsSince(approvedAt);
     const summary = `${plan.node} serves with ${osds.length} OSDs, and data has moved, ${seconds} s after the approval.`;
     return { ...finished(run.state, summary), osds, seconds };

@@ -194,6 +194,6 @@ async function verifyAndReport(
   await run.optionalStep('watch-health', () => ops.watchHealth({ cluster }));
   const { health, versions } = verified;
   const message = `Cluster created successfully by ${workflowInfo().workflowId}`;
-  await reportReady(run, { made: plan, message, ceph: { health, fsid, version, versions } });
+  await reportReady(run, { shown: plan, message, ceph: { health, fsid, version, versions } });
   return { fsid, version, health, osds: verified.osds.length };
 }

@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { patched, workflowInfo } from '@temporalio/workflow';
 import {
   removeDiskContract,
   type RemoveDiskInput,
@@ -75,9 +75,14 @@ async function removeOsd(run: Runbook<RemoveDiskInput>, { osd }: RemoveDiskPlan)
   purged = true;
 }
 
-async function verifyAndReport(run: Runbook<RemoveDiskInput>, { osd }: RemoveDiskPlan): Promise<void> {
+/** Histories of before it leave the device table to the agents, which look inside disks every ten minutes. */
+const SHOWS = '2026-11-remove-disk-shows-disks';
+
+async function verifyAndReport(run: Runbook<RemoveDiskInput>, plan: RemoveDiskPlan): Promise<void> {
   const { cluster } = run;
+  const { osd, nodes, dataDir, fsid } = plan;
   run.enter('verify');
   await run.step('verify', () => cephOn(cluster).untilSettled({ cluster }));
-  await reportReady(run, { message: `osd.${osd.id} removed by ${workflowInfo().workflowId}` });
+  const message = `osd.${osd.id} removed by ${workflowInfo().workflowId}`;
+  await reportReady(run, patched(SHOWS) ? { message, shown: { nodes, dataDir, proposedFsid: fsid } } : { message });
 }

@@ -44,7 +44,7 @@ export async function replaceDisk(request?: unknown): Promise<ReplaceDiskResult>
     await cleanOsd(run, plan);
     const swap = await awaitDisk(run, plan);
     const newDisk = await makeAgain(run, swap);
-    await reportReady(run, { made: swap, message: `osd.${id} has a new disk by ${workflowInfo().workflowId}` });
+    await reportReady(run, { shown: swap, message: `osd.${id} has a new disk by ${workflowInfo().workflowId}` });
     const seconds = secondsSince(approvedAt);
     const summary = `osd.${id} serves on ${newDisk} of ${node}, ${seconds} s after the approval.`;
     return { ...finished(run.state, summary), osd: id, oldDisk: disk?.id ?? null, newDisk, seconds };

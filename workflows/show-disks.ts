@@ -1,4 +1,5 @@
 import { patched } from '@temporalio/workflow';
+import type { BootstrapPlan } from '../src/contract/bootstrap.ts';
 import { ops } from './activity-profiles.ts';
 import { lookTogether, type Looked } from './look-and-plan.ts';
 import { lookBriefly } from './outages.ts';
@@ -6,28 +7,29 @@ import { observeHosts, withFreshLook } from './observe-hosts.ts';
 import type { Runbook } from './runbook.ts';
 
 /** Histories of before it look at the hosts first, and then at Ceph. */
-const PATCH = '2026-11-report-looks-together';
+const TOGETHER = '2026-11-report-looks-together';
+/** Histories of before it carry the plan that the rows come from. */
+const ROWS_ALONE = '2026-11-report-writes-rows-alone';
 
-interface Shown {
-  nodes: string[];
-  dataDir: string;
-  proposedFsid: string;
-}
+export type Shown = Pick<BootstrapPlan, 'nodes' | 'dataDir' | 'proposedFsid'>;
 
-/** Looks at the disks once more, so that the device table shows the new OSDs. */
+/** Looks at every disk again and writes the judged rows, so that the device table shows what was done. */
 export async function showDisks<Input extends { cluster: string; waive: string[] }>(
   run: Runbook<Input>,
   { nodes, dataDir, proposedFsid }: Shown,
 ): Promise<void> {
   const { cluster } = run;
-  const judge = (seen: Omit<Looked, 'agents'>) =>
-    ops.planBootstrap({ cluster, ...seen, nodes, proposedFsid, findings: [] });
-  if (patched(PATCH)) {
+  const judge = async (seen: Omit<Looked, 'agents'>): Promise<void> => {
+    const look = { cluster, ...seen, nodes, proposedFsid, findings: [] };
+    if (patched(ROWS_ALONE)) await ops.showDisks(look);
+    else await ops.planBootstrap(look);
+  };
+  if (patched(TOGETHER)) {
     await lookTogether(run, 'report-status', { nodes, dataDir }, judge);
     return;
   }
   await withFreshLook(async (observation) => {
     await observeHosts(run, 'report-status', { nodes, dataDir }, observation);
-    return judge({ observation, ceph: await lookBriefly(cluster, (agent) => agent.readClusterState({ cluster })) });
+    await judge({ observation, ceph: await lookBriefly(cluster, (agent) => agent.readClusterState({ cluster })) });
   });
 }

@@ -15,12 +15,18 @@ import { rememberOwed } from '../operations/owed-hosts.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { contextFor } from './cluster-context.ts';
 import { placeMons } from './place-mons.ts';
-import { planAddDiskFromObservation, planAddNodeFromObservation, planFromObservation } from './plan-bootstrap.ts';
+import {
+  planAddDiskFromObservation,
+  planAddNodeFromObservation,
+  planFromObservation,
+  showDisks,
+} from './plan-bootstrap.ts';
 import { startMgrs, startMons, startOsds, untilOsdPodsReady } from './start-daemons.ts';
 
 /** Activities of bootstrap that need only the Kubernetes API. Each reads before it writes; a second call finds everything and says so. */
 export const createBootstrapActivities = (deps: OpsDeps): BootstrapActivities => ({
   planBootstrap: (input) => planFromObservation(deps, input),
+  showDisks: (input) => showDisks(deps, input),
   planAddDisk: (input) => planAddDiskFromObservation(deps, input),
   planAddNode: (input) => planAddNodeFromObservation(deps, input),
   placeMons: (input) => placeMons(deps, input),

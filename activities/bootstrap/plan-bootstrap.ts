@@ -9,6 +9,7 @@ import type { BootstrapPlan } from '../../src/contract/bootstrap.ts';
 import { planAddDisk } from '../../src/domain/add-disk-plan.ts';
 import { planAddNode } from '../../src/domain/add-node-plan.ts';
 import { planBootstrap } from '../../src/domain/bootstrap-plan.ts';
+import { findDocument } from '../documents/cluster-document.ts';
 import { writeDeviceRows } from '../observe/host-record.ts';
 import type { OpsDeps } from '../ops-deps.ts';
 import { readObservation } from './read-observation.ts';
@@ -24,6 +25,12 @@ export async function planFromObservation(deps: OpsDeps, input: PlanBootstrapInp
   const plan = planBootstrap(await readObservation(deps, input));
   await writeRows(deps, plan, input.nodes);
   return { ...plan, disks: plan.disks.slice(0, ROWS_IN_PLAN) };
+}
+
+/** Writes the judged rows of every disk. Without a document nobody knows which disks are wanted, and the rows stay as they are. */
+export async function showDisks(deps: OpsDeps, input: PlanBootstrapInput): Promise<void> {
+  if ((await findDocument(deps.kubernetes, input.cluster)) === undefined) return;
+  await writeRows(deps, planBootstrap(await readObservation(deps, input)), input.nodes);
 }
 
 /** As `planFromObservation`, for disks of one host; the plan carries the rows of that host alone. */

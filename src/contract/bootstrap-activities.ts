@@ -112,6 +112,8 @@ export interface WriteStatusInput extends ClusterInput {
 /** Activities of the queue `cephflow` that bootstrap uses. */
 export interface BootstrapActivities {
   planBootstrap(input: PlanBootstrapInput): Promise<BootstrapPlan>;
+  /** Writes the judged rows of every disk, and nothing where no document says which disks are wanted. */
+  showDisks(input: PlanBootstrapInput): Promise<void>;
   planAddDisk(input: PlanAddDiskInput): Promise<AddDiskPlan>;
   planAddNode(input: PlanAddNodeInput): Promise<AddNodePlan>;
   rememberCluster(input: StartDaemonsInput & { nodes: string[]; appliedDocument?: string }): Promise<Applied>;

@@ -45,6 +45,7 @@ const READING = [
   'readLayout',
   'readOperations',
   'requireNoDaemons',
+  'showDisks',
   'untilAgentsAnswer',
   'untilHostsAnswer',
   'untilMgrAvailable',

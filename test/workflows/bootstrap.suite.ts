@@ -117,7 +117,7 @@ export function aboutBootstrap(rig: () => Rig): void {
     let looks = 0;
     await vi.waitFor(
       async () => {
-        expect(world.count('planBootstrap')).toBe(3);
+        expect(world.count('showDisks')).toBe(1);
         const { raw } = await operation.handle.describe();
         expect(raw.pendingActivities?.map(({ activityType }) => activityType?.name)).toEqual(['noteAwaiting']);
         looks += 1;

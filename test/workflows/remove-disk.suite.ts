@@ -18,6 +18,12 @@ export function aboutRemoveDisk(rig: () => Rig): void {
     expect(await operation.result<RemoveDiskResult>()).toMatchObject({ outcome: 'done', osd: 5, wiped: true });
     expect(world.order(...REMOVE_DISK_ORDER, 'undrainOsd').map(nameOf)).toEqual(REMOVE_DISK_ORDER);
     expect(world.calls).toEqual(expect.arrayContaining(['removeOsdDirectory@n1', 'wipeOwnDisk@n1']));
+    // Agents look inside disks every ten minutes alone.
+    expect(world.order('wipeOwnDisk', 'showDisks', 'writeStatus').map(nameOf).slice(-3)).toEqual([
+      'wipeOwnDisk',
+      'showDisks',
+      'writeStatus',
+    ]);
   });
 
   it('is never approved in advance', async () => {

@@ -164,6 +164,7 @@ function answersOf(world: World): Answers {
     findDaemons: unexpected('findDaemons'),
     readClusterState: () => ({ reachable: false, reason: 'there is none yet', fsid: null }),
     planBootstrap: () => world.bootstrapPlan,
+    showDisks: () => undefined,
     planTeardown: () => world.teardownPlan,
     planKeep: () => world.keepPlan,
     rememberKept: changed,

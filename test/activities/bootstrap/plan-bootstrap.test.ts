@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createBootstrapActivities } from '../../../activities/bootstrap/bootstrap-activities.ts';
 import { createScheduleActivities } from '../../../activities/schedules/health-schedule.ts';
 import { requireDocument } from '../../../activities/documents/cluster-document.ts';
-import { writeHostFacts } from '../../../activities/observe/host-record.ts';
+import { writeDeviceRows, writeHostFacts } from '../../../activities/observe/host-record.ts';
 import type { ClusterState } from '../../../src/contract/ceph-activities.ts';
 import type { HostFacts } from '../../../src/contract/host.ts';
 import type { KubernetesObject } from '../../../src/manifests/object.ts';
@@ -55,6 +55,26 @@ describe('planning from what the agents wrote', () => {
     expect(server.names()).toEqual(before);
     expect(rowsOf(server, 'n2')).toEqual(first.disks.filter(({ node }) => node === 'n2'));
     expect(first.document.hash).toBe((await requireDocument(server.kubernetes, CLUSTER)).hash);
+  });
+
+  it('writes the rows alone where that is asked, and none without a document', async () => {
+    const { server, activities, plan } = await fresh();
+    const { disks } = await plan();
+    const look = {
+      cluster: CLUSTER,
+      observation: 'look-1',
+      nodes: ['n2'],
+      ceph: ABSENT,
+      proposedFsid: FSID,
+      findings: [],
+    };
+    for (const node of ['n1', 'n2']) await writeDeviceRows(server.kubernetes, CLUSTER, node, []);
+    expect(await activities.showDisks(look)).toBeUndefined();
+    expect([rowsOf(server, 'n1'), rowsOf(server, 'n2')]).toEqual([[], disks.filter(({ node }) => node === 'n2')]);
+    await writeDeviceRows(server.kubernetes, CLUSTER, 'n2', []);
+    server.lose('CephCluster', CLUSTER);
+    await activities.showDisks(look);
+    expect(rowsOf(server, 'n2')).toEqual([]);
   });
 
   it('never rests on an older look, or on a host that wrote none', async () => {
