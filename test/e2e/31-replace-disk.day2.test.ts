@@ -3,32 +3,28 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { kubectl } from '../../deploy/demo/kubectl.ts';
-import { startSteadyClient, type SteadyClient } from '../../deploy/demo/steady-client.ts';
 import { pullDisk, putDiskBack, startNode, stopNode, takeDiskOut } from '../../deploy/lab/hardware.ts';
 import { until } from '../../deploy/lab/until.ts';
 import { removeDiskContract } from '../../src/contract/remove-disk.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
-import { shapeOf, weightOf, type ClusterShape } from './cluster.ts';
+import { shapeOf, weightOf } from './cluster.ts';
 import { completeLabel, FOREIGN_FSID } from '../disks/label-bytes.ts';
 import { deviceRows, fingerprint, idOf, plug, plugUsed, pullExtraDisks, writeAt } from './disks.ts';
 import { approveDisk, nameOf, untilSwapIsAsked } from './swap.ts';
-import { exampleCluster, tearDown } from './ground.ts';
-import { givesBack, writeKeptObject } from './kept-object.ts';
-import { useLab } from './lab.ts';
+import { tearDown } from './ground.ts';
+import { givesBack } from './kept-object.ts';
 import { abortLeftovers, Operation } from './operation.ts';
 import { untilOccasion } from './history.ts';
+import { watchedCluster, type WatchedCluster } from './watched-cluster.ts';
 
 const NODE = 'n1';
 const GIB = 2 ** 30;
 
-let written: Buffer;
-let before: ClusterShape;
-let client: SteadyClient;
+let written: WatchedCluster['written'];
+let before: WatchedCluster['before'];
+let client: WatchedCluster['client'];
 beforeAll(async () => {
-  await exampleCluster(await useLab());
-  written = await writeKeptObject(CLUSTER);
-  before = await shapeOf(CLUSTER);
-  client = await startSteadyClient(CLUSTER);
+  ({ written, before, client } = await watchedCluster());
 });
 afterAll(async () => {
   await abortLeftovers();

@@ -1,30 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
 import { askCeph, kubectl } from '../../deploy/demo/kubectl.ts';
-import { startSteadyClient, type SteadyClient } from '../../deploy/demo/steady-client.ts';
 import { addNode, removeNode } from '../../deploy/lab/hardware.ts';
 import { addNodeContract, type AddNodeResult } from '../../src/contract/add-node.ts';
-import { shapeOf, type ClusterShape } from './cluster.ts';
-import { exampleCluster, newDisksLeadTo, tearDown } from './ground.ts';
+import { shapeOf } from './cluster.ts';
+import { newDisksLeadTo, tearDown } from './ground.ts';
 import { untilOccasion } from './history.ts';
-import { givesBack, writeKeptObject } from './kept-object.ts';
-import { useLab } from './lab.ts';
+import { givesBack } from './kept-object.ts';
 import { abortLeftovers, Operation } from './operation.ts';
 import { kill } from './victims.ts';
+import { watchedCluster, type WatchedCluster } from './watched-cluster.ts';
 
 const NODE = 'n4';
 const RACK = 'topology.rook.io/rack=r4';
 /** From the host's joining to the question; the agent's start is part of it. */
 const ASKED_WITHIN_SECONDS = 90;
 
-let written: Buffer;
-let before: ClusterShape;
-let client: SteadyClient;
+let written: WatchedCluster['written'];
+let before: WatchedCluster['before'];
+let client: WatchedCluster['client'];
 beforeAll(async () => {
-  await exampleCluster(await useLab());
-  written = await writeKeptObject(CLUSTER);
-  client = await startSteadyClient(CLUSTER);
-  before = await shapeOf(CLUSTER);
+  ({ written, before, client } = await watchedCluster());
 });
 afterAll(async () => {
   await abortLeftovers();

@@ -1,20 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLUSTER } from '../../deploy/demo/example.ts';
-import { startSteadyClient, type SteadyClient } from '../../deploy/demo/steady-client.ts';
 import { pullDisk } from '../../deploy/lab/hardware.ts';
 import { until } from '../../deploy/lab/until.ts';
 import { addDiskContract, type AddDiskResult } from '../../src/contract/add-disk.ts';
 import { removeDiskContract, type RemoveDiskResult } from '../../src/contract/remove-disk.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import type { Json } from '../../src/contract/finding.ts';
-import { shapeOf, type ClusterShape } from './cluster.ts';
+import { shapeOf } from './cluster.ts';
 import { deviceRows, idOf, plug, type TestDisk } from './disks.ts';
-import { exampleCluster, leaveCluster } from './ground.ts';
+import { leaveCluster } from './ground.ts';
 import { untilOccasion, type Occasion } from './history.ts';
-import { givesBack, writeKeptObject } from './kept-object.ts';
-import { useLab } from './lab.ts';
+import { givesBack } from './kept-object.ts';
 import { Operation } from './operation.ts';
 import { approveDisk, nameOf, untilSwapIsAsked } from './swap.ts';
+import { watchedCluster, type WatchedCluster } from './watched-cluster.ts';
 
 type Ending = 'cancel' | 'abort' | 'terminate';
 type Case = [Ending, Occasion];
@@ -24,14 +23,11 @@ const NODE = 'n1';
 const ENDS_WITHIN_SECONDS = 180;
 const STORY = { timeout: 600_000 };
 
-let written: Buffer;
-let before: ClusterShape;
-let client: SteadyClient;
+let written: WatchedCluster['written'];
+let before: WatchedCluster['before'];
+let client: WatchedCluster['client'];
 beforeAll(async () => {
-  await exampleCluster(await useLab());
-  written = await writeKeptObject(CLUSTER);
-  client = await startSteadyClient(CLUSTER);
-  before = await shapeOf(CLUSTER);
+  ({ written, before, client } = await watchedCluster());
 });
 afterAll(leaveCluster);
 
