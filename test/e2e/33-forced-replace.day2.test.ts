@@ -15,6 +15,7 @@ import { freshGround, tearDown } from './ground.ts';
 import { givesBack, writeKeptObject } from './kept-object.ts';
 import { useLab } from './lab.ts';
 import { abortLeftovers, Operation } from './operation.ts';
+import { approveDisk, untilSwapIsAsked } from './swap.ts';
 
 /** Its OSD is on a disk of this story, because a disk that was pulled never comes back under its name. */
 const NODE = 'n1';
@@ -100,17 +101,12 @@ describe('three hosts with one OSD each, and pools of three copies', () => {
     const operation = await replacing({ approval: 'auto' });
     const hash = await untilForceIsAsked(operation);
     await operation.signal('approve', { plan: hash, by: 'e2e' });
-    await operation.untilState('waits for hands', ({ awaitingBecause }) => awaitingBecause.includes('swap now'), 180);
+    await untilSwapIsAsked(operation);
     expect((await osdInMap())?.state).toContain('destroyed');
     expect(await givesBack(CLUSTER, written)).toBe(true);
 
     const fresh = await plug(NODE);
-    const state = await operation.untilState(
-      'asks about the new disk',
-      ({ awaiting, plan }) =>
-        awaiting === 'approval' && plan?.steps.some(({ targets }) => targets.join().includes(idOf(fresh))) === true,
-    );
-    await operation.signal('approve', { plan: state.plan?.hash ?? '', by: 'e2e' });
+    await approveDisk(operation, fresh);
     const result = await operation.result<ReplaceDiskResult>(400);
     expect(result).toMatchObject({ outcome: 'done', osd, newDisk: idOf(fresh) });
     expect(await shapeOf(CLUSTER)).toEqual(before);
