@@ -79,7 +79,7 @@ async function untilSwapNow(
 ): Promise<void> {
   const end = await approveOnce(context, started, destroysOnly(`osd.${osd}:`));
   const asked = end.kind === 'person-needed' ? end.state.awaitingBecause : '';
-  if (asked.includes('swap now') && asked.includes(`(${oldDisk})`)) return;
+  if (asked.includes(`swap now: take ${oldDisk} `)) return;
   const { summary } = resultOf(started.id, end);
   throw new OperationFailed(`${started.id} ended without asking for another disk: ${summary}`);
 }
