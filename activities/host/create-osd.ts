@@ -11,6 +11,8 @@ import type { CreatedOsd, CreateOsdInput } from '../../src/contract/ceph-activit
 import type { BlueStoreLabel } from '../../src/contract/disk.ts';
 import { withGuardedDisk, type GuardedDisk, type GuardRequest } from '../../src/disks/guard.ts';
 import { readDisks } from '../../src/disks/inventory.ts';
+import { readLabels } from '../../src/disks/label-places.ts';
+import { directReader } from '../../src/disks/read-block.ts';
 import { wipeDisk } from '../../src/disks/wipe.ts';
 import { failure } from '../../src/errors.ts';
 import { NAMES } from '../../src/manifests/names.ts';
@@ -49,13 +51,12 @@ export async function createOsd(deps: AgentDeps, input: CreateOsdInput): Promise
     () => `making an OSD on ${disk.path} of ${disk.node}`,
     () => bear(deps, session, input, seat),
   );
-  await requireMade(deps, input, osdId);
   return { osdId, osdUuid, already: false };
 }
 
 /** Labels of this OSD on the disk now; the guard judges everything else there. */
 async function readOwnLabels({ host }: AgentDeps, { disk, osdUuid, fsid }: CreateOsdInput): Promise<BlueStoreLabel[]> {
-  const facts = (await readDisks(host)).filter(({ id }) => id === disk.id);
+  const facts = await readDisks(host, disk);
   if (facts.length !== 1)
     throw failure(
       'DISK_CHANGED',
@@ -64,7 +65,7 @@ async function readOwnLabels({ host }: AgentDeps, { disk, osdUuid, fsid }: Creat
   return (facts[0]?.labels ?? []).filter((label) => label.osdUuid === osdUuid && label.cephFsid === fsid);
 }
 
-const isComplete = (labels: BlueStoreLabel[], { fsid }: CreateOsdInput): boolean =>
+const isComplete = (labels: BlueStoreLabel[], { fsid }: Pick<CreateOsdInput, 'fsid'>): boolean =>
   labels.some(
     ({ offsetBytes, mkfsDone, ready, cephFsid }) => offsetBytes === 0 && mkfsDone && ready && cephFsid === fsid,
   );
@@ -109,10 +110,12 @@ async function bear(
   if (wanted !== undefined && seat.osdId !== wanted)
     throw failure('IDENTITY_CONFLICT', `OSD ${osdUuid} got the id ${seat.osdId}, and ${wanted} was to be kept`);
   await withGuardedDisk(request, async (disk) => {
-    if (isComplete(disk.labels, input)) return;
-    requireUnfinished(disk, input);
-    if (disk.labels.length > 0) await wipeDisk(disk, () => {});
-    await writeOsd(deps, session, { disk, seat, input });
+    if (!isComplete(disk.labels, input)) {
+      requireUnfinished(disk, input);
+      if (disk.labels.length > 0) await wipeDisk(disk, () => {});
+      await writeOsd(deps, session, { disk, seat, input });
+    }
+    await requireMade(disk, seat.osdId, input);
   });
   return seat.osdId;
 }
@@ -163,13 +166,20 @@ async function writeOsd(deps: AgentDeps, session: CephSession, { disk, seat, inp
   }
 }
 
-/** Reads the label from the disk itself, past every cache, under the guard. */
-async function requireMade(deps: AgentDeps, input: CreateOsdInput, osdId: number): Promise<void> {
-  const labels = await withGuardedDisk(guardFor(deps, input), (guarded) => Promise.resolve(guarded.labels));
-  if (isComplete(labels, input) && labels.every((label) => label.osdId === osdId)) return;
-  const seen = labels.map((label) => `osd.${label.osdId}${label.ready ? '' : ' (not ready)'} at ${label.offsetBytes}`);
+/** Reads the labels from the disk itself, past every cache, while it is held. */
+async function requireMade(
+  { fd, sizeBytes }: GuardedDisk,
+  osdId: number,
+  { disk, fsid, osdUuid }: CreateOsdInput,
+): Promise<void> {
+  const labels = await readLabels(directReader(fd), sizeBytes);
+  const own = labels.filter((label) => label.osdUuid === osdUuid && label.cephFsid === fsid && label.osdId === osdId);
+  if (isComplete(own, { fsid }) && own.length === labels.length) return;
+  const seen = labels.map(
+    (label) => `osd.${label.osdId} (${label.osdUuid}${label.ready ? '' : ', not ready'}) at ${label.offsetBytes}`,
+  );
   throw failure(
     'COMMAND_FAILED',
-    `The new osd.${osdId} on ${input.disk.path} of ${input.disk.node} is not complete: its label says ${seen.join(', ') || 'nothing'}`,
+    `The new osd.${osdId} (${osdUuid}) on ${disk.path} of ${disk.node} is not complete: its label says ${seen.join(', ') || 'nothing'}`,
   );
 }

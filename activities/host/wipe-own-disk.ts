@@ -18,7 +18,7 @@ async function expectedOn(
   { host }: AgentDeps,
   { disk, cephFsid, osdUuid: approved }: WipeOwnDiskInput,
 ): Promise<GuardRequest['expected']> {
-  const facts = (await readDisks(host)).find(({ id }) => id === disk.id);
+  const [facts] = await readDisks(host, disk);
   if (facts === undefined) throw failure('DISK_CHANGED', `Disk ${disk.id} (${disk.path}) of ${disk.node} is not there`);
   // A half-made label names no cluster yet: it is ours only by the uuid that is made from cluster, host and disk, as in the plan.
   const unfinished = osdUuidOn(cephFsid, disk.node, disk.id);

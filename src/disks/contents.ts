@@ -41,8 +41,9 @@ export async function tryExclusiveOpen(fd: number): Promise<string | null> {
 
 /** What is on an open device, and whether something holds it. Changes nothing. */
 export async function readContents(handle: FileHandle, read: ReadBlock, sizeBytes: number): Promise<Contents> {
-  const labels = await readLabels(read, sizeBytes);
-  const signatures = withoutLabels(await probeSignatures(handle.fd), labels);
+  const [labels, probed] = await Promise.all([readLabels(read, sizeBytes), probeSignatures(handle.fd)]);
+  const signatures = withoutLabels(probed, labels);
+  // Only now: a program that still reads could be taken for a holder.
   const claim = inTime({ what: 'an exclusive open', timeoutSeconds: READ_SECONDS }, tryExclusiveOpen(handle.fd));
   return { labels, signatures, exclusiveOpenError: await claim };
 }

@@ -5,6 +5,7 @@ import { NOTHING_READ, openToRead, readContents, type Contents } from './content
 import { describeFailure } from './describe-failure.ts';
 import { readOutsideFacts } from './disk-facts.ts';
 import type { DiskHost } from './disk-host.ts';
+import { readIdentity } from './identity.ts';
 import { readIoErrors } from './io-errors.ts';
 import { readMounts } from './mounts.ts';
 import { bufferedReader } from './read-block.ts';
@@ -56,13 +57,21 @@ function errorsOf({ kernelName }: BlockDevice, known: Map<string, IoErrors> | nu
   return ioErrors === undefined ? {} : { ioErrors };
 }
 
+/** Devices of this host; given an identity, all that carry it. */
+async function listDevices(host: DiskHost, id: string | undefined): Promise<BlockDevice[]> {
+  const devices = await listBlockDevices(host);
+  if (id === undefined) return devices;
+  const own = await Promise.all(devices.map(async (device) => (await readIdentity(host, device)) === id));
+  return devices.filter((_, index) => own[index]);
+}
+
 /**
  * Facts about every whole block device of this host, in order of their paths, from sysfs, /dev and the kernel's log alone. Changes nothing, judges
- * nothing. A device that cannot be read has `readError` set and is listed all the same.
+ * nothing. A device that cannot be read has `readError` set and is listed all the same. With `only` no device of another identity is opened.
  */
-export async function readDisks(host: DiskHost): Promise<DiskFacts[]> {
+export async function readDisks(host: DiskHost, only?: { id: string }): Promise<DiskFacts[]> {
   const [devices, mounts, aliases] = await Promise.all([
-    listBlockDevices(host),
+    listDevices(host, only?.id),
     readMounts(host),
     readAliases(host.dev),
   ]);

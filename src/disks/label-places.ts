@@ -10,10 +10,8 @@ export const labelPlaces = (sizeBytes: number): number[] =>
 
 /** Every copy of a BlueStore label on a device, in order of offset. Releases from 20 on leave copies beyond the first. */
 export async function readLabels(read: ReadBlock, sizeBytes: number): Promise<BlueStoreLabel[]> {
-  const labels: BlueStoreLabel[] = [];
-  for (const offsetBytes of labelPlaces(sizeBytes)) {
-    const label = parseLabel(await read(offsetBytes, LABEL_BYTES), offsetBytes);
-    if (label) labels.push(label);
-  }
-  return labels;
+  const looks = labelPlaces(sizeBytes).map(async (offsetBytes) =>
+    parseLabel(await read(offsetBytes, LABEL_BYTES), offsetBytes),
+  );
+  return (await Promise.all(looks)).filter((label) => label !== null);
 }

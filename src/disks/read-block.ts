@@ -6,20 +6,28 @@ import { endsInTime, READ_SECONDS } from './silence.ts';
 
 const DIRECT_BLOCK_BYTES = 4096;
 
-/** Reads through the page cache: good enough to look, not to prove. */
-export const bufferedReader =
-  (handle: FileHandle): ReadBlock =>
-  async (offsetBytes, lengthBytes) => {
-    const buffer = Buffer.alloc(lengthBytes);
-    const { bytesRead } = await handle.read(buffer, 0, lengthBytes, offsetBytes);
-    if (bytesRead < lengthBytes)
-      throw new Error(`only ${bytesRead} of ${lengthBytes} bytes at ${offsetBytes} could be read`);
-    return buffer;
+/**
+ * Reads through the page cache: good enough to look, not to prove. One block after the other, because a read that hangs holds one of Node's few
+ * threads.
+ */
+export function bufferedReader(handle: FileHandle): ReadBlock {
+  let before: Promise<unknown> = Promise.resolve();
+  return (offsetBytes, lengthBytes) => {
+    const reading = before.then(async () => {
+      const buffer = Buffer.alloc(lengthBytes);
+      const { bytesRead } = await handle.read(buffer, 0, lengthBytes, offsetBytes);
+      if (bytesRead < lengthBytes)
+        throw new Error(`only ${bytesRead} of ${lengthBytes} bytes at ${offsetBytes} could be read`);
+      return buffer;
+    });
+    before = reading;
+    return reading;
   };
+}
 
 /**
  * Reads from the device itself (O_DIRECT), past the page cache. `dd` does it, because Node cannot align its buffers.
- * Offsets are multiples of 4096; a length may end with the device.
+ * Blocks asked for together are read together. Offsets are multiples of 4096; a length may end with the device.
  */
 export const directReader =
   (fd: number): ReadBlock =>

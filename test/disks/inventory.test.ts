@@ -49,6 +49,15 @@ describe.skipIf(loopDevicesMissing)('the inventory of real loop devices', () => 
     ]);
   });
 
+  it('reads one disk alone where one is asked for', async () => {
+    const [disk, other] = [await loops.addDisk(), await loops.addDisk()];
+    await writeAt(disk, 0, completeLabel(CEPH_FSID, OSD_UUID));
+    const [all, only] = [await readDisks(loops.host), await readDisks(loops.host, disk)];
+    expect(all.map(({ id }) => id)).toContain(other.id);
+    expect(only).toEqual(all.filter(({ id }) => id === disk.id));
+    expect(await readDisks(loops.host, { id: 'serial:gone' })).toEqual([]);
+  });
+
   it('knows links under /dev/disk', async () => {
     const disk = await loops.addDisk();
     await mkdir(join(loops.host.dev, 'disk', 'by-id'), { recursive: true });

@@ -4,7 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createOsd } from '../../../activities/host/create-osd.ts';
 import type { CreatedOsd } from '../../../src/contract/ceph-activities.ts';
-import { completeLabel, OSD_UUID } from '../../disks/label-bytes.ts';
+import { completeLabel, labelBytes, OSD_UUID } from '../../disks/label-bytes.ts';
 import { LoopHost, loopDevicesMissing, readAt, writeAt, type LoopDisk } from '../../disks/loop-disks.ts';
 import { fakeCeph, FSID } from '../ceph/fake-ceph.ts';
 
@@ -26,9 +26,9 @@ describe.skipIf(loopDevicesMissing)('making an OSD', () => {
   });
   afterEach(() => loops.remove());
 
-  /** Stand-in of mkfs that writes a complete label onto the disk. */
-  const make = async (upFrom: number, state: string[] = []) => {
-    const mkfs = `dd if=${label} of=${disk.path} bs=4096 oflag=direct conv=notrunc status=none`;
+  /** Stand-in of mkfs that writes the label's file onto the disk. */
+  const writesLabel = () => `dd if=${label} of=${disk.path} bs=4096 oflag=direct conv=notrunc status=none`;
+  const make = async (upFrom: number, state: string[] = [], mkfs = writesLabel()) => {
     const { deps, calls } = await fakeCeph(inMap(upFrom, state), { 'ceph-osd': mkfs });
     const { path, id, sizeBytes } = disk;
     const input = { cluster: 'rook-ceph', fsid: FSID, osdUuid: OSD_UUID, disk: { node: 'n1', path, id, sizeBytes } };
@@ -43,6 +43,21 @@ describe.skipIf(loopDevicesMissing)('making an OSD', () => {
     const mkfs = calls.find((call) => call.startsWith('ceph-osd '));
     for (const device of ['block', 'block-db', 'block-wal'])
       expect(mkfs).toMatch(new RegExp(`--bluestore-${device}-path=( |$)`));
+  });
+
+  it('believes the disk, not the exit code of mkfs', async () => {
+    await expect(make(0, [], 'exit 0')).rejects.toThrow('its label says nothing');
+    await writeFile(label, labelBytes({ osdUuid: OSD_UUID, meta: { ceph_fsid: FSID, whoami: '3' } }));
+    await expect(make(0)).rejects.toThrow(`its label says osd.3 (${OSD_UUID}, not ready) at 0`);
+  });
+
+  it('that another mkfs wrote counts as none', async () => {
+    await writeFile(label, completeLabel(FSID, OSD_UUID.replaceAll('2', '3')));
+    await expect(make(0)).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
+    await writeAt(disk, 0, Buffer.alloc(4096));
+    const meta = { ceph_fsid: FSID, whoami: '4', mkfs_done: 'yes', ready: 'ready' };
+    await writeFile(label, labelBytes({ osdUuid: OSD_UUID, meta }));
+    await expect(make(0)).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
   });
 
   it('refuses to make one anew that has served and whose disk is blank now: its data would be lost unnoticed', async () => {
