@@ -12,6 +12,7 @@ import { MEASURED } from './aims.ts';
 import type { Bench } from './arguments.ts';
 import { benchAddDisk, benchReplaceDisk } from './disk-benches.ts';
 import type { Measured } from './measure.ts';
+import { middleOfRuns } from './middle.ts';
 import { measureRun, runOperation } from './run-operation.ts';
 import { workerFigures, type WorkerFigures } from './worker-figures.ts';
 
@@ -24,7 +25,7 @@ export interface BenchFigures {
 /**
  * Measures these operations on the example's cluster in the lab; figures of each from its own history. To measure bootstrap, what was there of
  * that cluster is taken away first, and to measure teardown afterwards: both destroy its data. For the others it is made where it lacks, and
- * has as many OSDs and disks afterwards as before.
+ * has as many OSDs and disks afterwards as before; they are run several times, and the middle one counts.
  */
 export async function runBench(wanted: readonly Bench[]): Promise<BenchFigures> {
   const { lab, image } = await bringUpLab();
@@ -43,8 +44,8 @@ export async function runBench(wanted: readonly Bench[]): Promise<BenchFigures> 
     } else await runOperation(context, bootstrapContract);
     if (wanted.includes('check-health'))
       operations.push(await measured(context, MEASURED.checkHealth, checkHealthContract));
-    if (wanted.includes('add-disk')) operations.push(await benchAddDisk(context, kubernetes));
-    if (wanted.includes('replace-disk')) operations.push(await benchReplaceDisk(context));
+    if (wanted.includes('add-disk')) operations.push(await middleOfRuns(() => benchAddDisk(context, kubernetes)));
+    if (wanted.includes('replace-disk')) operations.push(await middleOfRuns(() => benchReplaceDisk(context)));
     if (wanted.includes('teardown'))
       operations.push(await measured(context, MEASURED.teardown, teardownContract, { data: 'destroy' }));
   } finally {
