@@ -31,8 +31,15 @@ beforeAll(async () => {
 });
 afterAll(leaveCluster);
 
-/** Ends it at that moment. What an abort or a cancellation has to put back is put back when it has ended. */
+/**
+ * Ends it at that moment; after an activity, paused first, so that no further step is over before the end arrives. What an abort or a
+ * cancellation has to put back is put back when it has ended.
+ */
 async function endAt(operation: Operation, ending: Ending, occasion: Occasion): Promise<void> {
+  if (occasion.moment === 'after') {
+    await untilOccasion(operation, { ...occasion, moment: 'before' });
+    await operation.update('pause', { by: 'e2e' });
+  }
   await untilOccasion(operation, occasion);
   if (ending === 'abort') await operation.abort();
   else if (ending === 'cancel') await operation.handle.cancel();
@@ -142,12 +149,9 @@ describe('replace-disk that is ended before its time', () => {
     return fresh;
   }
 
-  /** Paused and then terminated, because what is scheduled already goes on without its workflow. */
   async function madeAndNotStarted(osd: number, disk: TestDisk): Promise<void> {
     const operation = await Operation.start(replaceDiskContract, { cluster: CLUSTER, osd });
     await approveDisk(operation, disk);
-    await untilOccasion(operation, { activity: 'createOsd', moment: 'before' });
-    await operation.update('pause', { by: 'e2e' });
     await endAt(operation, 'terminate', { activity: 'createOsd', moment: 'after' });
     expect((await activitiesOf(operation)).map(({ activity }) => activity)).not.toContain('startOsds');
   }
