@@ -1,5 +1,8 @@
-import type { Locator, Page } from 'playwright-core';
+import { errors, type Locator, type Page, type Response } from 'playwright-core';
 import { until } from '../../../deploy/lab/until.ts';
+
+/** A worker on a quiet lab answers a query in less than one second. */
+const ANSWERED_WITHIN_SECONDS = 3;
 
 /** Reads the page of the workflow that is open in the Temporal UI. */
 export class WorkflowPage {
@@ -34,9 +37,15 @@ export class WorkflowPage {
     return this.page.getByRole('main').locator('[data-language=json]').filter({ hasText: '"outcome"' });
   }
 
-  /** The UI shows what it read when the page was opened, until somebody presses R. */
+  /**
+   * The UI shows what it read when the page was opened, until somebody presses R. A page that is still being laid out does not hear
+   * the key; whoever waits presses again.
+   */
   private async askAnew(): Promise<void> {
-    const answered = this.page.waitForResponse((response) => response.url().includes('__temporal_workflow_metadata'));
+    const asked = (response: Response): boolean => response.url().includes('__temporal_workflow_metadata');
+    const answered = this.page
+      .waitForResponse(asked, { timeout: ANSWERED_WITHIN_SECONDS * 1000 })
+      .catch(unlessTimedOut);
     await this.page.keyboard.press('r');
     await answered;
   }
@@ -46,6 +55,10 @@ export class WorkflowPage {
     await tab.click();
     await this.page.getByRole('tab', { name, selected: true }).waitFor();
   }
+}
+
+function unlessTimedOut(error: unknown): void {
+  if (!(error instanceof errors.TimeoutError)) throw error;
 }
 
 /** The first payload to paste that the console page shows. */
