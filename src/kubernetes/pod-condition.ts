@@ -10,6 +10,8 @@ export interface PodExplanation {
   code?: 'IMAGE_PULL_FAILED' | 'POD_UNSCHEDULABLE' | 'POD_NOT_READY';
   /** One sentence that names the pod, its node and the reason. */
   sentence: string;
+  /** The last line that a daemon of Ceph marked as an error before it ended; part of `sentence`. */
+  cephError?: string;
 }
 
 const PULL_REASONS = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError'];
@@ -84,7 +86,11 @@ const troubleOf = (container: ContainerStatus, name: string): PodExplanation | u
   if (ended.exitCode === 0 && reason === '') return undefined;
   const state = restarts >= RESTARTS_OF_A_PATTERN && !endedWithItsHost(ended) ? 'failed' : 'starting';
   const sentence = `${name} ended ${restarts + 1} times, ${exit(ended)}`;
-  return state === 'failed' ? notReady('failed', sentence) : { state, sentence };
+  const cephError = cephErrorIn(ended.message);
+  return {
+    ...(state === 'failed' ? notReady('failed', sentence) : { state, sentence }),
+    ...(cephError === undefined ? {} : { cephError: told(cephError) }),
+  };
 };
 
 /** What the kubelet writes for a container that it does not find again after its host was restarted: nothing is wrong with the container. */
@@ -124,10 +130,9 @@ const lastWords = ({ status }: PodView): string => {
 const CEPH_ERROR = /^(debug )?\S+ [0-9a-f]+ -1 /;
 
 /** Daemons say the cause of their end last; those of Ceph may still tell of their tidying up after it. */
-function causeIn(text: string): string {
-  const lines = text.trim().split('\n');
-  return lines.findLast((line) => CEPH_ERROR.test(line)) ?? lines.at(-1) ?? '';
-}
+const causeIn = (text: string): string => cephErrorIn(text) ?? text.trim().split('\n').at(-1) ?? '';
+
+const cephErrorIn = (text = ''): string | undefined => text.split('\n').findLast((line) => CEPH_ERROR.test(line));
 
 const told = (text = 'no reason given'): string => {
   const line = redact(text.trim().replace(/\s+/g, ' '));

@@ -86,6 +86,7 @@ const eventsOf = async (store: ObjectStore, { metadata }: PodView): Promise<PodE
 interface Memory {
   restartsAtFirst: number;
   stuckSince: number | undefined;
+  cephError: string | undefined;
 }
 
 /**
@@ -93,10 +94,11 @@ interface Memory {
  * Kubernetes only has not started it again yet.
  */
 const refuseHopeless = ({ pod, explanation }: Judged, known: Map<string, Memory>, graceSeconds: number): void => {
-  const { state, code = 'POD_NOT_READY', sentence } = explanation;
+  const { state, code = 'POD_NOT_READY' } = explanation;
   const uid = pod.metadata.uid ?? pod.metadata.name;
-  const memory = known.get(uid) ?? { restartsAtFirst: restartsOf(pod), stuckSince: undefined };
+  const memory = known.get(uid) ?? { restartsAtFirst: restartsOf(pod), stuckSince: undefined, cephError: undefined };
   known.set(uid, memory);
+  const sentence = withEarlierError(explanation, memory);
   const isOldLoop = state === 'failed' && memory.restartsAtFirst > 0 && restartsOf(pod) === memory.restartsAtFirst;
   if (state === 'failed' && !isOldLoop) throw failure(code, capital(sentence));
   if (state !== 'stuck' && !isOldLoop) {
@@ -106,6 +108,16 @@ const refuseHopeless = ({ pod, explanation }: Judged, known: Map<string, Memory>
   memory.stuckSince ??= performance.now();
   if (performance.now() - memory.stuckSince >= graceSeconds * 1000) throw failure(code, capital(sentence));
 };
+
+/**
+ * A daemon of Ceph that ends does not write out its log first (`log_flush_on_exit` is false by default), so that on a busy host the last
+ * end may say nothing of its cause where an earlier one did.
+ */
+function withEarlierError({ state, sentence, cephError }: PodExplanation, memory: Memory): string {
+  const isEarlier = state === 'failed' && cephError === undefined && memory.cephError !== undefined;
+  memory.cephError = cephError ?? memory.cephError;
+  return isEarlier ? `${sentence}; an earlier time: ${memory.cephError}` : sentence;
+}
 
 const restartsOf = ({ status }: PodView): number =>
   [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].reduce(

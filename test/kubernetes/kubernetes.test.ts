@@ -199,7 +199,7 @@ describe.concurrent('waiting', () => {
     ).rejects.toMatchObject({ code: 'STILL_RUNNING', message: expect.stringContaining('Pod p (ending, on n1)') });
   });
 
-  const crashLoop = (restartCount: number): KubernetesObject => ({
+  const crashLoop = (restartCount: number, message = 'the store is empty'): KubernetesObject => ({
     ...pod(false),
     status: {
       phase: 'Running',
@@ -208,7 +208,7 @@ describe.concurrent('waiting', () => {
           name: 'mon',
           restartCount,
           state: { waiting: { reason: 'CrashLoopBackOff' } },
-          lastState: { terminated: { exitCode: 1, message: 'the store is empty' } },
+          lastState: { terminated: { exitCode: 1, message } },
         },
       ],
     },
@@ -224,6 +224,20 @@ describe.concurrent('waiting', () => {
     await expect(kubernetes.untilPodsReady(wait)).rejects.toMatchObject({
       code: 'POD_NOT_READY',
       message: expect.stringContaining('the store is empty'),
+    });
+  });
+
+  it('names the error of an earlier end where the last one, cut off, tells none', async () => {
+    const ends = ['T 7f -1 unable to bind\nT 7f 1 close', 'T 7f 0 starting osd.2'];
+    let lists = 0;
+    const { kubernetes } = await serve(({ path, query }) => {
+      if (query.get('watch') === 'true') return { silent: true };
+      if (path.endsWith('/events')) return { body: { items: [] } };
+      lists += 1;
+      return { body: { items: [crashLoop(lists, ends[lists - 1])] } };
+    });
+    await expect(kubernetes.untilPodsReady(wait)).rejects.toMatchObject({
+      message: expect.stringMatching(/exit code 1: T 7f 0 starting osd\.2; an earlier time: T 7f -1 unable to bind/),
     });
   });
 
