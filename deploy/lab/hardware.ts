@@ -14,8 +14,7 @@ import { routePods } from './network.ts';
 import { prepareForNodes, startNodeMachine, stopNodeMachine, untilNodeReady } from './node.ts';
 import { LabRefusal } from './refusal.ts';
 import { nodeOf, requireLab, writeLab, type LabNode, type LabRecord } from './record.ts';
-
-const defaultDiskBytes = 6 * 1024 ** 3;
+import { DISK_BYTES } from './sizes.ts';
 
 /**
  * Plugs a new blank disk into a node (also one that is off) and returns where it is.
@@ -23,7 +22,7 @@ const defaultDiskBytes = 6 * 1024 ** 3;
  */
 export async function addDisk(
   nodeName: string,
-  sizeBytes = defaultDiskBytes,
+  sizeBytes = DISK_BYTES,
   prepare: (device: string) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<{ disk: string; device: string; file: string }> {
   return withLabLock(async () => {
@@ -94,7 +93,7 @@ export async function restartWithOtherNames(name: string): Promise<void> {
 }
 
 /** Adds a node with disks of its own to the lab and returns when it is Ready. A node that is there already is started. */
-export async function addNode(name: string, size = { disks: 2, diskSizeBytes: defaultDiskBytes }): Promise<void> {
+export async function addNode(name: string, size = { disks: 2, diskSizeBytes: DISK_BYTES }): Promise<void> {
   if (!/^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/.test(name) || reserved.includes(name)) {
     throw new LabRefusal(
       `A node cannot be called "${name}": a name has at most 30 small letters, digits and hyphens, starts with a letter, and is not a part of the lab.`,

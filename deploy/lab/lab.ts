@@ -20,6 +20,7 @@ import { stopDaemon } from './processes.ts';
 import { ensurePrograms } from './programs/ensure.ts';
 import { say, timed } from './progress.ts';
 import { readLab, writeLab, type LabNode, type LabRecord } from './record.ts';
+import { DISK_BYTES } from './sizes.ts';
 import { startTemporal } from './temporal-server.ts';
 import { together } from './together.ts';
 import { ensureUdev, removeUdev } from './udev.ts';
@@ -97,7 +98,7 @@ async function endInterruptedBuilds(): Promise<void> {
   await clearScratch();
 }
 
-function newLab({ nodes = 3, disks = 2, diskSizeBytes = 6 * 1024 ** 3 }: LabOptions): LabRecord {
+function newLab({ nodes = 3, disks = 2, diskSizeBytes = DISK_BYTES }: LabOptions): LabRecord {
   const numbers = Array.from({ length: nodes }, (_, index) => index + 1);
   return { nodes: numbers.map((number) => newNode(`n${number}`, number, { disks, diskSizeBytes })) };
 }

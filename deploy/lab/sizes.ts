@@ -2,6 +2,9 @@ import { LabRefusal } from './refusal.ts';
 
 const units: Record<string, number> = { MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
 
+/** Size of a disk for which nobody asks for another one. */
+export const DISK_BYTES = 6 * 1024 ** 3;
+
 /** Reads "6GiB" as bytes. Only binary units: a disk of "6G" would be another size for everyone who reads it. */
 export function parseSizeBytes(text: string): number {
   const match = /^(\d+)(MiB|GiB|TiB)$/.exec(text);

@@ -5,7 +5,7 @@ import { inNode } from '../../deploy/lab/namespaces.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { teardownContract } from '../../src/contract/teardown.ts';
 import { expectExampleCluster, shapeOf } from './cluster.ts';
-import { plug, pullExtraDisks } from './disks.ts';
+import { plug, twoDisksPerNode } from './disks.ts';
 import { applyDocument, documentWith, removeNamespace } from './documents.ts';
 import { exampleCluster, tearDown } from './ground.ts';
 import { approveThenPause } from './history.ts';
@@ -36,7 +36,7 @@ describe('an operation that meets a fault parks with its reason and goes on afte
     await abortLeftovers();
     await tearDown(OTHER);
     await removeNamespace(lab.kubernetes, OTHER);
-    await pullExtraDisks();
+    await twoDisksPerNode();
   });
 
   let brokenAt: string | undefined;

@@ -9,7 +9,7 @@ import { removeDiskContract } from '../../src/contract/remove-disk.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
 import { shapeOf, weightOf } from './cluster.ts';
 import { completeLabel, FOREIGN_FSID } from '../disks/label-bytes.ts';
-import { deviceRows, fingerprint, idOf, plug, plugUsed, pullExtraDisks, writeAt } from './disks.ts';
+import { deviceRows, fingerprint, idOf, plug, plugUsed, twoDisksPerNode, writeAt } from './disks.ts';
 import { approveDisk, nameOf, untilSwapIsAsked } from './swap.ts';
 import { tearDown } from './ground.ts';
 import { givesBack } from './kept-object.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await abortLeftovers();
   await tearDown(CLUSTER);
-  await pullExtraDisks();
+  await twoDisksPerNode();
 });
 
 const osdsOn = async (node: string) =>

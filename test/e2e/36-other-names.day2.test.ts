@@ -8,7 +8,7 @@ import { addDiskContract, type AddDiskResult } from '../../src/contract/add-disk
 import { addNodeContract } from '../../src/contract/add-node.ts';
 import { removeDiskContract, type RemoveDiskResult } from '../../src/contract/remove-disk.ts';
 import { replaceDiskContract, type ReplaceDiskResult } from '../../src/contract/replace-disk.ts';
-import { deviceRows, idOf, plug, pullExtraDisks } from './disks.ts';
+import { deviceRows, idOf, plug, twoDisksPerNode } from './disks.ts';
 import { approveDisk, nameOf, untilSwapIsAsked } from './swap.ts';
 import { exampleCluster, tearDown } from './ground.ts';
 import { untilOccasion, type Occasion } from './history.ts';
@@ -33,7 +33,7 @@ afterAll(async () => {
   await abortLeftovers();
   await tearDown(CLUSTER);
   await removeNode('n4');
-  await pullExtraDisks();
+  await twoDisksPerNode();
 });
 
 const namesOn = async (host: string): Promise<Map<string, string | undefined>> => {

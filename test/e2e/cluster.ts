@@ -59,6 +59,16 @@ export async function namesOf(kind: string, namespace: string): Promise<string[]
     .toSorted();
 }
 
+/** Host of each OSD that has a Deployment, also of one that does not run, sorted. */
+export async function osdHosts(cluster: string): Promise<string[]> {
+  const host = String.raw`{.spec.template.spec.nodeSelector.kubernetes\.io/hostname}`;
+  const each = `{range .items[*]}${host}{"\\n"}{end}`;
+  const osds = ['get', 'deployments', '--selector', 'app=rook-ceph-osd', '--output', `jsonpath=${each}`];
+  return (await kubectl(['--namespace', cluster, ...osds])).split('\n').filter(Boolean).toSorted();
+}
+
+export const EXAMPLE_OSD_HOSTS = ['n1', 'n1', 'n2', 'n2', 'n3', 'n3'];
+
 /** The example as it must stand: three mons, two mgrs, an OSD on each of two disks of three nodes. */
 export async function expectExampleCluster(cluster: string): Promise<void> {
   const { mgrmap } = await untilHealthy(cluster);
@@ -69,7 +79,7 @@ export async function expectExampleCluster(cluster: string): Promise<void> {
     quorum: ['a', 'b', 'c'],
     osds: ids,
     maxOsd: 6,
-    hosts: ['n1', 'n1', 'n2', 'n2', 'n3', 'n3'],
+    hosts: EXAMPLE_OSD_HOSTS,
     users: expect.arrayContaining([
       'client.admin',
       'client.crash',

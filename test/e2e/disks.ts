@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import { execa } from 'execa';
 import { kubectl } from '../../deploy/demo/kubectl.ts';
 import { addDisk, pullDisk } from '../../deploy/lab/hardware.ts';
+import { DISK_BYTES } from '../../deploy/lab/sizes.ts';
 import { labStatus } from '../../deploy/lab/status.ts';
 import type { DiskRow } from '../../src/contract/disk.ts';
 import { cephflow } from './cli.ts';
@@ -32,10 +33,17 @@ export async function plugUsed(
   return { node, ...(await addDisk(node, sizeBytes, use)) };
 }
 
-/** Pulls whatever disks a story plugged in: a node of the stories has two, the oldest, since one may have been replaced. */
-export async function pullExtraDisks(): Promise<void> {
+/**
+ * A node of the stories has two disks of the lab's size: the oldest, since one may have been replaced, and a new one where a story took one
+ * away. A larger one would refuse to be replaced by those that stories plug in.
+ */
+export async function twoDisksPerNode(): Promise<void> {
   const { nodes } = (await labStatus()) ?? { nodes: [] };
-  for (const { name, disks } of nodes) for (const disk of disks.slice(2)) await pullDisk(name, disk.name);
+  for (const { name, disks } of nodes) {
+    const kept = disks.filter(({ sizeBytes }) => sizeBytes === DISK_BYTES).slice(0, 2);
+    for (const disk of disks) if (!kept.includes(disk)) await pullDisk(name, disk.name);
+    for (let there = kept.length; there < 2; there += 1) await plug(name);
+  }
 }
 
 /** Writes and discards that a device was asked for, by the kernel's own count, which outlives the disk behind a loop device. */

@@ -5,7 +5,8 @@ import { pullDisk } from '../../deploy/lab/hardware.ts';
 import { bootstrapContract } from '../../src/contract/bootstrap.ts';
 import { NEW_DISKS, NEW_NODES, type NewPolicy } from '../../src/contract/notice.ts';
 import { teardownContract } from '../../src/contract/teardown.ts';
-import { deviceRows, pullExtraDisks } from './disks.ts';
+import { EXAMPLE_OSD_HOSTS, osdHosts } from './cluster.ts';
+import { deviceRows, twoDisksPerNode } from './disks.ts';
 import type { Lab } from './lab.ts';
 import { abortLeftovers, Operation } from './operation.ts';
 import { nameOf } from './swap.ts';
@@ -33,14 +34,16 @@ async function exampleDocument({ kubernetes, image }: Lab): Promise<void> {
 export async function freshGround(lab: Lab): Promise<void> {
   await exampleDocument(lab);
   await tearDown(CLUSTER);
-  await pullExtraDisks();
+  await twoDisksPerNode();
   // Teardown leaves the document to its owner, who may have deleted it.
   await exampleDocument(lab);
 }
 
-/** The example's cluster, made if it is not there. */
+/** The example's cluster, made if it is not there, and anew where a story left it with other OSDs than the example has. */
 export async function exampleCluster(lab: Lab): Promise<void> {
   await exampleDocument(lab);
+  const hosts = await osdHosts(CLUSTER);
+  if (hosts.length > 0 && hosts.join() !== EXAMPLE_OSD_HOSTS.join()) await freshGround(lab);
   const operation = await Operation.start(bootstrapContract, { cluster: CLUSTER, approval: 'auto' });
   await operation.result();
 }
