@@ -14,7 +14,7 @@ import { say, timed } from './progress.ts';
 import { ensurePrograms } from './programs/ensure.ts';
 import { requireLab } from './record.ts';
 import { LabRefusal } from './refusal.ts';
-import { parseCount, parseSizeBytes } from './sizes.ts';
+import { DISK_BYTES, parseCount, parseSizeBytes } from './sizes.ts';
 import { labStatus, renderStatus } from './status.ts';
 
 const program = new Command('lab')
@@ -34,7 +34,7 @@ program
   .description('Make the lab, or start whatever of it does not run')
   .option('--nodes <count>', 'nodes of a new lab', (text) => parseCount('nodes', text, nodes), 3)
   .option('--disks <count>', 'disks of each node of a new lab', (text) => parseCount('disks', text, disks), 2)
-  .option('--disk-size <size>', 'size of each disk of a new lab', parseSizeBytes, parseSizeBytes('6GiB'))
+  .option('--disk-size <size>', 'size of each disk of a new lab', parseSizeBytes, DISK_BYTES)
   .addOption(
     new Option('--ceph <suites>', 'Debian suites whose Ceph is loaded, separated by commas')
       .argParser((text) => text.split(',').map(cephSuiteOf))
@@ -109,7 +109,7 @@ disk
   .command('add')
   .description('Plug a new blank disk into a node')
   .argument('<node>')
-  .option('--size <size>', 'size of the disk', parseSizeBytes, parseSizeBytes('6GiB'))
+  .option('--size <size>', 'size of the disk', parseSizeBytes, DISK_BYTES)
   .action(async (node: string, options: { size: number }) => {
     const added = await addDisk(node, options.size);
     process.stdout.write(`${added.disk} ${added.device}\n`);

@@ -23,7 +23,6 @@ beforeAll(async () => {
   await exampleCluster(await useLab());
   written = await writeKeptObject(CLUSTER);
 });
-// The cluster stays for the story of day 2.
 afterAll(async () => {
   await abortLeftovers();
   await newDisksLeadTo('ignore');

@@ -51,21 +51,19 @@ export async function weightOf(cluster: string, osd: number): Promise<number> {
 
 /** Names of all objects of a kind in a namespace, sorted. */
 export async function namesOf(kind: string, namespace: string): Promise<string[]> {
-  const list = await kubectl(['--namespace', namespace, 'get', kind, '--output', 'name']);
-  return list
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('/').at(-1) ?? '')
-    .toSorted();
+  const lines = await linesOf(namespace, 'get', kind, '--output', 'name');
+  return lines.map((line) => line.split('/').at(-1) ?? '').toSorted();
 }
 
 /** Host of each OSD that has a Deployment, also of one that does not run, sorted. */
 export async function osdHosts(cluster: string): Promise<string[]> {
-  const host = String.raw`{.spec.template.spec.nodeSelector.kubernetes\.io/hostname}`;
-  const each = `{range .items[*]}${host}{"\\n"}{end}`;
-  const osds = ['get', 'deployments', '--selector', 'app=rook-ceph-osd', '--output', `jsonpath=${each}`];
-  return (await kubectl(['--namespace', cluster, ...osds])).split('\n').filter(Boolean).toSorted();
+  const host = String.raw`custom-columns=:.spec.template.spec.nodeSelector.kubernetes\.io/hostname`;
+  const osds = ['get', 'deployments', '--selector', 'app=rook-ceph-osd', '--no-headers', '--output', host];
+  return (await linesOf(cluster, ...osds)).toSorted();
 }
+
+const linesOf = async (namespace: string, ...args: string[]): Promise<string[]> =>
+  (await kubectl(['--namespace', namespace, ...args])).split('\n').filter((line) => line !== '');
 
 export const EXAMPLE_OSD_HOSTS = ['n1', 'n1', 'n2', 'n2', 'n3', 'n3'];
 

@@ -41,9 +41,9 @@ export async function freshGround(lab: Lab): Promise<void> {
 
 /** The example's cluster, made if it is not there, and anew where a story left it with other OSDs than the example has. */
 export async function exampleCluster(lab: Lab): Promise<void> {
-  await exampleDocument(lab);
   const hosts = await osdHosts(CLUSTER);
-  if (hosts.length > 0 && hosts.join() !== EXAMPLE_OSD_HOSTS.join()) await freshGround(lab);
+  const isOther = hosts.length > 0 && hosts.join() !== EXAMPLE_OSD_HOSTS.join();
+  await (isOther ? freshGround(lab) : exampleDocument(lab));
   const operation = await Operation.start(bootstrapContract, { cluster: CLUSTER, approval: 'auto' });
   await operation.result();
 }
