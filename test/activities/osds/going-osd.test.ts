@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { drainOsd, undrainOsd } from '../../../activities/osds/drain-osd.ts';
+import { endByOwnCheck } from '../../../activities/osds/end-by-own-check.ts';
 import { purgeOsd } from '../../../activities/osds/purge-osd.ts';
 import { inOsd, outOsd } from '../../../activities/osds/replace-osd.ts';
 import { untilSafeToDestroy } from '../../../activities/osds/until-safe-to-destroy.ts';
+import { sessionOf } from '../../../activities/ceph/session-of.ts';
 import type { ModelledOsd } from '../../model/modelled-cluster.ts';
 import { ModelledRun } from '../../model/modelled-run.ts';
 import { ModelledWorld } from '../../model/modelled-world.ts';
@@ -66,6 +68,19 @@ describe('an OSD that goes', () => {
     ];
     await run.activity('purgeOsd', () => purgeOsd(run.deps, input));
     expect(world.cluster.osd(osd.id)?.uuid).toBe('another');
+  });
+
+  // Met on the lab: the API server had been killed, and the ReplicaSet's controller had not heard that it was removed.
+  it.each(['destroy', 'purge'] as const)('is ended by %s after its pod, made once more, has ended', async (verb) => {
+    await act(outOsd);
+    await act(untilSafeToDestroy);
+    const second = Math.floor(world.cluster.milliseconds / 1000);
+    world.cluster.events = [{ second: second + 8, act: () => (osd.runs = false) }];
+    await run.activity(verb, async () =>
+      endByOwnCheck(await sessionOf(run.deps, 'rook-ceph'), verb, { id: osd.id, uuid: osd.uuid }),
+    );
+    const left = world.cluster.osd(osd.id);
+    expect([left?.destroyed, world.cluster.violations]).toEqual([verb === 'destroy' ? true : undefined, []]);
   });
 
   it.each([
