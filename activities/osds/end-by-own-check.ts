@@ -11,7 +11,7 @@ import { isSame, requireSame } from './same-osd.ts';
 /** An OSD that is down tells nothing of itself, so Ceph judges it only while every PG is clean. */
 const NOT_KNOWN = 11;
 const IN_USE = 16;
-/** The one refusal with that number that passes by itself (`OSDMonitor.cc`; 16 to 20 the same). */
+/** The one refusal with that number that may pass by itself. */
 const IS_UP = /is not `down`/;
 
 /** From the end of its pod until the map shows an OSD down. The last OSDs of a cluster are reported by nobody, so they are told to be down. */
