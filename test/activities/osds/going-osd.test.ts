@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sessionOf } from '../../../activities/ceph/session-of.ts';
 import { drainOsd, undrainOsd } from '../../../activities/osds/drain-osd.ts';
 import { endByOwnCheck } from '../../../activities/osds/end-by-own-check.ts';
 import { purgeOsd } from '../../../activities/osds/purge-osd.ts';
 import { inOsd, outOsd } from '../../../activities/osds/replace-osd.ts';
 import { untilSafeToDestroy } from '../../../activities/osds/until-safe-to-destroy.ts';
-import { sessionOf } from '../../../activities/ceph/session-of.ts';
 import type { ModelledOsd } from '../../model/modelled-cluster.ts';
 import { ModelledRun } from '../../model/modelled-run.ts';
 import { ModelledWorld } from '../../model/modelled-world.ts';
@@ -23,6 +23,7 @@ describe('an OSD that goes', () => {
   });
   afterEach(() => vi.restoreAllMocks());
   const named = () => ({ cluster: 'rook-ceph', osd: { id: osd.id, uuid: osd.uuid } });
+  const seconds = () => Math.floor(world.cluster.milliseconds / 1000);
   const noteOf = (topic: string) => world.cluster.notes.get(`cephflow/${topic}/${osd.uuid}`);
   const act = <Result>(activity: (deps: ModelledRun['deps'], input: ReturnType<typeof named>) => Promise<Result>) =>
     run.activity(activity.name, () => activity(run.deps, named()));
@@ -61,26 +62,25 @@ describe('an OSD that goes', () => {
     for (const one of [osd, other]) if (one !== undefined) one.runs = false;
     world.cluster.pass(5000);
     const input = { ...named(), bucket: null };
-    const second = Math.floor(world.cluster.milliseconds / 1000);
     world.cluster.events = [
-      { second: second + 5, act: () => (osd.uuid = 'another') },
-      { second: second + 10, act: () => other !== undefined && (other.runs = true) },
+      { second: seconds() + 5, act: () => (osd.uuid = 'another') },
+      { second: seconds() + 10, act: () => other !== undefined && (other.runs = true) },
     ];
     await run.activity('purgeOsd', () => purgeOsd(run.deps, input));
     expect(world.cluster.osd(osd.id)?.uuid).toBe('another');
   });
 
   // Met on the lab: the API server had been killed, and the ReplicaSet's controller had not heard that it was removed.
-  it.each(['destroy', 'purge'] as const)('is ended by %s after its pod, made once more, has ended', async (verb) => {
+  it.each([
+    ['destroy', true],
+    ['purge', undefined],
+  ] as const)('is ended by %s after its pod, made once more, has ended', async (verb, destroyed) => {
     await act(outOsd);
     await act(untilSafeToDestroy);
-    const second = Math.floor(world.cluster.milliseconds / 1000);
-    world.cluster.events = [{ second: second + 8, act: () => (osd.runs = false) }];
-    await run.activity(verb, async () =>
-      endByOwnCheck(await sessionOf(run.deps, 'rook-ceph'), verb, { id: osd.id, uuid: osd.uuid }),
-    );
-    const left = world.cluster.osd(osd.id);
-    expect([left?.destroyed, world.cluster.violations]).toEqual([verb === 'destroy' ? true : undefined, []]);
+    world.cluster.events = [{ second: seconds() + 8, act: () => (osd.runs = false) }];
+    const input = named();
+    await run.activity(verb, async () => endByOwnCheck(await sessionOf(run.deps, input.cluster), verb, input.osd));
+    expect([world.cluster.osd(osd.id)?.destroyed, world.cluster.violations]).toEqual([destroyed, []]);
   });
 
   it.each([
