@@ -104,7 +104,7 @@ function untilHealthy(session: CephSession, input: VerifyClusterInput, timeoutSe
     kubernetesIsAway: session.kubernetesIsAway,
     look: async () => {
       const { status, checks } = await readHealth(session);
-      if (checks.some(({ code }) => code === 'POOL_APP_NOT_ENABLED')) await markMgrPool(session);
+      await markMgrPool(session);
       const verdict = judgeHealth(input.operation, checks, contextOf(input));
       findings = verdict.findings;
       if (verdict.outcome === 'pass') return { done: { status, findings } };
@@ -118,7 +118,10 @@ function untilHealthy(session: CephSession, input: VerifyClusterInput, timeoutSe
 /** The pool of the mgr's own from release 17 on. */
 const MGR_POOL = '.mgr';
 
-/** A mgr that ends between making its pool and marking it never marks it, and Ceph warns for ever. Other people's pools are theirs to mark. */
+/**
+ * A mgr that ends between making its pool and marking it never marks it, and Ceph warns for ever. The warning is not waited for: since
+ * release 19 it comes minutes after the pool (mon_warn_on_pool_no_app_grace). Other people's pools are theirs to mark.
+ */
 async function markMgrPool(session: CephSession): Promise<void> {
   const pool = (await readOsdDump(session)).pools.find(({ pool_name }) => pool_name === MGR_POOL);
   if (pool === undefined || Object.keys(pool.application_metadata).length > 0) return;

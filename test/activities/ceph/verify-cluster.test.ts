@@ -81,17 +81,13 @@ describe('the proof that the parts are as planned', () => {
     await expect(verify(OUT, { osds: [osd], newOsds: [] })).resolves.toMatchObject({ osds: [{ id: 0 }] });
   });
 
-  it('marks the pool of the mgr that nobody marked, and no other pool', async () => {
+  it('marks the pool of the mgr that nobody marked, before Ceph warns of it, and no other pool', async () => {
     const pools = [
       { pool: 1, pool_name: '.mgr', size: 3, application_metadata: {} },
       { pool: 2, pool_name: 'theirs', size: 3, application_metadata: {} },
     ];
-    const unmarked = { severity: 'HEALTH_WARN', summary: { message: '2 pool(s) do not have an application enabled' } };
     const { deps, calls } = await fakeCeph(
-      {
-        'osd dump': { ...OUT['osd dump'], osds: [], pools },
-        'health detail': { status: 'HEALTH_WARN', checks: { POOL_APP_NOT_ENABLED: unmarked } },
-      },
+      { 'osd dump': { ...OUT['osd dump'], osds: [], pools }, 'health detail': { status: 'HEALTH_OK', checks: {} } },
       {},
     );
     await new MockActivityEnvironment()
