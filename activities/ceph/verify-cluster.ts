@@ -2,8 +2,7 @@ import { runCeph } from '../../src/ceph/ceph.ts';
 import { proveIo } from '../../src/ceph/io-proof.ts';
 import { readCluster } from '../../src/ceph/read-cluster.ts';
 import { oneVersion } from '../../src/ceph/read-mons.ts';
-import { readHealth } from '../../src/ceph/read-health.ts';
-import { readOsdDump } from '../../src/ceph/read-osds.ts';
+import type { OsdDump } from '../../src/ceph/read-osds.ts';
 import type { CephSession } from '../../src/ceph/session.ts';
 import type { OsdState, VerifiedCluster, VerifyClusterInput } from '../../src/contract/ceph-activities.ts';
 import type { Finding } from '../../src/contract/finding.ts';
@@ -103,8 +102,9 @@ function untilHealthy(session: CephSession, input: VerifyClusterInput, timeoutSe
     timeoutSeconds,
     kubernetesIsAway: session.kubernetesIsAway,
     look: async () => {
-      const { status, checks } = await readHealth(session);
-      await markMgrPool(session);
+      const { dump, health } = await readCluster(session);
+      const { status, checks } = health;
+      await markMgrPool(session, dump);
       const verdict = judgeHealth(input.operation, checks, contextOf(input));
       findings = verdict.findings;
       if (verdict.outcome === 'pass') return { done: { status, findings } };
@@ -122,8 +122,8 @@ const MGR_POOL = '.mgr';
  * A mgr that ends between making its pool and marking it never marks it, and Ceph warns for ever. The warning is not waited for: since
  * release 19 it comes minutes after the pool (mon_warn_on_pool_no_app_grace). Other people's pools are theirs to mark.
  */
-async function markMgrPool(session: CephSession): Promise<void> {
-  const pool = (await readOsdDump(session)).pools.find(({ pool_name }) => pool_name === MGR_POOL);
+async function markMgrPool(session: CephSession, { pools }: OsdDump): Promise<void> {
+  const pool = pools.find(({ pool_name }) => pool_name === MGR_POOL);
   if (pool === undefined || Object.keys(pool.application_metadata).length > 0) return;
   await runCeph(session, ['osd', 'pool', 'application', 'enable', MGR_POOL, 'mgr']);
 }

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import type { HealthCheck } from '../contract/ceph-activities.ts';
-import { askCeph } from './ceph.ts';
-import type { CephSession } from './session.ts';
 
 export const healthSchema = z.object({
   status: z.string(),
@@ -30,9 +28,6 @@ const SUSPECT_DISK = new Set([
 ]);
 
 /** Every raised check, muted ones too: `status` leaves those out, so a judgement must read the checks. */
-export const readHealth = async (session: CephSession): Promise<RaisedHealth> =>
-  raisedHealth(await askCeph(session, ['health', 'detail'], healthSchema));
-
 export interface RaisedHealth {
   status: string;
   checks: HealthCheck[];
