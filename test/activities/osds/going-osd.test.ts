@@ -83,6 +83,19 @@ describe('an OSD that goes', () => {
     expect([world.cluster.osd(osd.id)?.destroyed, world.cluster.violations]).toEqual([destroyed, []]);
   });
 
+  // Met on the lab, where its host was restarted while its data moved.
+  it('is destroyed when Ceph has heard that nothing is mapped to it any more', async () => {
+    const before = world.cluster.stats;
+    await act(outOsd);
+    await act(untilSafeToDestroy);
+    osd.runs = false;
+    world.cluster.pass(2000);
+    world.cluster.stats = before;
+    const { cluster, osd: input } = named();
+    await run.activity('destroy', async () => endByOwnCheck(await sessionOf(run.deps, cluster), 'destroy', input));
+    expect([osd.destroyed, world.cluster.violations]).toEqual([true, []]);
+  });
+
   it.each([
     ['was taken in again', outOsd, () => (osd.inside = true)],
     ['got weight again', drainOsd, () => (osd.weight = 1)],
