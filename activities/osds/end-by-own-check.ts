@@ -65,7 +65,7 @@ export async function endByOwnCheck(
       if (exitCode === IN_USE && IS_UP.test(stderr))
         return { waiting: `osd.${id} came up again after its pod was gone` };
       if (exitCode === IN_USE && IS_MAPPED.test(stderr))
-        return { waiting: `osd.${id} is down, and Ceph still counts PGs as mapped to it` };
+        return { waiting: `Ceph still counts PGs as mapped to osd.${id}; ${describeProgress(await readPgs(session))}` };
       if (exitCode === IN_USE) throw refusal(stderr.trim());
       return { waiting: `${stderr.trim()}; ${describeProgress(await readPgs(session))}` };
     },

@@ -27,6 +27,10 @@ describe('an OSD that goes', () => {
   const noteOf = (topic: string) => world.cluster.notes.get(`cephflow/${topic}/${osd.uuid}`);
   const act = <Result>(activity: (deps: ModelledRun['deps'], input: ReturnType<typeof named>) => Promise<Result>) =>
     run.activity(activity.name, () => activity(run.deps, named()));
+  const end = (verb: 'destroy' | 'purge'): Promise<void> => {
+    const { cluster, osd: input } = named();
+    return run.activity(verb, async () => endByOwnCheck(await sessionOf(run.deps, cluster), verb, input));
+  };
 
   it('gets the weight back that it had last, not that of a note which an ended run left', async () => {
     world.cluster.notes.set(`cephflow/drained/${osd.uuid}`, '7');
@@ -78,8 +82,7 @@ describe('an OSD that goes', () => {
     await act(outOsd);
     await act(untilSafeToDestroy);
     world.cluster.events = [{ second: seconds() + 8, act: () => (osd.runs = false) }];
-    const input = named();
-    await run.activity(verb, async () => endByOwnCheck(await sessionOf(run.deps, input.cluster), verb, input.osd));
+    await end(verb);
     expect([world.cluster.osd(osd.id)?.destroyed, world.cluster.violations]).toEqual([destroyed, []]);
   });
 
@@ -91,8 +94,7 @@ describe('an OSD that goes', () => {
     osd.runs = false;
     world.cluster.pass(2000);
     world.cluster.stats = before;
-    const { cluster, osd: input } = named();
-    await run.activity('destroy', async () => endByOwnCheck(await sessionOf(run.deps, cluster), 'destroy', input));
+    await end('destroy');
     expect([osd.destroyed, world.cluster.violations]).toEqual([true, []]);
   });
 
