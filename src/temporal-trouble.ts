@@ -18,6 +18,8 @@ interface Met {
   /** Names that the server's certificate has. */
   names?: string | undefined;
   firstByte?: number;
+  /** With TLS: how far the handshake came before that. */
+  handshake?: 'done' | 'not-done';
 }
 
 const LOOK_MILLISECONDS = 3000;
@@ -39,7 +41,7 @@ export async function temporalTrouble(settings: TemporalSettings, error: unknown
   // Programs differ in which authorities they trust beside those that are set.
   if (/UnknownIssuer/.test(told)) return refused(AUTHORITY);
   const met = await look(settings);
-  const known = settings.tls ? whyNoTls(met, settings) : whyNotPlain(met);
+  const known = settings.tls ? whyNoTls(met, settings) : await whyNotPlain(met, settings);
   return known ?? silentIfUnknown(met, told);
 }
 
@@ -50,20 +52,29 @@ const TLS_NEEDED =
   'speaks TLS; set TEMPORAL_TLS=true, and TEMPORAL_TLS_SERVER_CA_CERT_PATH (or _DATA) where its authority is your own.';
 const NO_TLS =
   'does not speak TLS; take out TEMPORAL_TLS* (with TEMPORAL_API_KEY set TEMPORAL_TLS=false), or name its other port.';
+const CLOSES =
+  'takes connections and closes them without a word, as a load balancer or proxy does that does not reach Temporal; look whether Temporal runs behind it.';
 
 const refused = (sentence: string): TemporalTrouble => ({ kind: 'refused', sentence });
 
-function silentIfUnknown({ code }: Met, told: string): TemporalTrouble {
+function silentIfUnknown({ code, handshake }: Met, told: string): TemporalTrouble {
+  if (code === 'CLOSED' || (code === 'ECONNRESET' && handshake === 'not-done'))
+    return { kind: 'silent', sentence: CLOSES };
   if (code === 'ANSWERED') return { kind: 'silent', sentence: `does not answer as Temporal does (${told}).` };
   const sentence = `does not answer (${code}); look whether it runs and can be reached from here, or set another TEMPORAL_ADDRESS.`;
   return { kind: 'silent', sentence };
 }
 
-const whyNotPlain = ({ firstByte, code }: Met): TemporalTrouble | undefined =>
-  firstByte === TLS_ALERT || code === 'CLOSED' ? refused(TLS_NEEDED) : undefined;
+/** Go's TLS servers answer plain words by closing, and so does a proxy whose Temporal is down: only a handshake tells them apart. */
+async function whyNotPlain({ firstByte, code }: Met, settings: TemporalSettings): Promise<TemporalTrouble | undefined> {
+  if (firstByte === TLS_ALERT) return refused(TLS_NEEDED);
+  if (code !== 'CLOSED') return undefined;
+  const met = await look({ ...settings, tls: true }, 'any-certificate');
+  return met.handshake === 'done' || met.code.includes('ALERT') ? refused(TLS_NEEDED) : undefined;
+}
 
 /** Codes of OpenSSL as Node has them; an alert is what the server says of us. */
-function whyNoTls({ code, names = '' }: Met, { tls }: TemporalSettings): TemporalTrouble | undefined {
+function whyNoTls({ code, names = '', handshake }: Met, { tls }: TemporalSettings): TemporalTrouble | undefined {
   const hasCertificate = typeof tls === 'object' && tls !== null && tls.clientCertPair !== undefined;
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/.test(code)) return refused(NO_TLS);
   if (/SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(code)) return refused(AUTHORITY);
@@ -71,7 +82,7 @@ function whyNoTls({ code, names = '' }: Met, { tls }: TemporalSettings): Tempora
     return refused(`has a certificate for other names (${names}); set TEMPORAL_TLS_SERVER_NAME to one of them.`);
   if (code === 'CERT_HAS_EXPIRED')
     return refused('has a certificate that has expired; whoever runs it has to renew it.');
-  if (!/ALERT|ECONNRESET|CLOSED|EPIPE/.test(code)) return undefined;
+  if (!code.includes('ALERT') && !(handshake === 'done' && /ECONNRESET|CLOSED|EPIPE/.test(code))) return undefined;
   if (!hasCertificate)
     return refused(
       'wants a client certificate; set TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH (or _DATA).',
@@ -84,17 +95,27 @@ function whyNoTls({ code, names = '' }: Met, { tls }: TemporalSettings): Tempora
 type ConnectError = NodeJS.ErrnoException & { cert?: { subjectaltname?: string } };
 
 /** Connects, greets, and waits for the first word, the end, or the deadline: with TLS 1.3 a server refuses a certificate after it all. */
-function look({ address, tls }: TemporalSettings): Promise<Met> {
+function look(
+  { address, tls }: TemporalSettings,
+  trust: 'any-certificate' | 'checked-certificate' = 'checked-certificate',
+): Promise<Met> {
   const { hostname, port } = new URL(`tcp://${address.includes('://') ? address.split('://')[1] : address}`);
   const where = { host: hostname.replaceAll(/^\[|\]$/g, ''), port: Number(port || 7233) };
   return new Promise((resolve) => {
-    const socket = tls ? connectTls({ ...where, ...tlsOptions(tls, where.host) }) : connectPlain(where);
+    const rejectUnauthorized = trust === 'checked-certificate';
+    const socket = tls
+      ? connectTls({ ...where, ...tlsOptions(tls, where.host), rejectUnauthorized })
+      : connectPlain(where);
+    let handshake: Met['handshake'] = 'not-done';
     const end = (met: Met): void => {
-      resolve(met);
+      resolve(tls ? { ...met, handshake } : met);
       socket.destroy();
     };
     socket.setTimeout(LOOK_MILLISECONDS, () => end({ code: 'ETIMEDOUT' }));
-    socket.once(tls ? 'secureConnect' : 'connect', () => socket.write(HTTP2_GREETING));
+    socket.once(tls ? 'secureConnect' : 'connect', () => {
+      handshake = 'done';
+      socket.write(HTTP2_GREETING);
+    });
     socket.once('data', (bytes) => end({ code: 'ANSWERED', ...(tls ? {} : { firstByte: bytes[0] }) }));
     socket.once('end', () => end({ code: 'CLOSED' }));
     (socket as Socket).on('error', (error: ConnectError) => {

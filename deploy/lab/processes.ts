@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -100,18 +100,22 @@ async function writeRecord(daemon: Daemon, identity: Identity): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-/** Undefined for a process that is gone or only waits to be reaped. */
+/** Undefined for a process that is gone, or of which nothing runs any more and that only waits to be reaped. */
 export function identityOf(pid: number): Identity | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field, the program's name, may hold blanks and brackets; what follows the last bracket is regular.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : { pid, startTicks: fields[19] ?? '', bootId };
+    return hasEnded(pid, fields[0]) ? undefined : { pid, startTicks: fields[19] ?? '', bootId };
   } catch {
     return undefined;
   }
 }
+
+/** The first thread of a killed program may be a zombie while another one still ends: until then its ports and files stay taken. */
+const hasEnded = (pid: number, state: string | undefined): boolean =>
+  state === 'X' || (state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1);
 
 function lives(identity: Identity): boolean {
   const now = identityOf(identity.pid);

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { until } from '../../deploy/lab/until.ts';
 import { identityOf } from '../../deploy/lab/processes.ts';
 
 describe('the identity of a process', () => {
@@ -9,6 +11,20 @@ describe('the identity of a process', () => {
     const first = identityOf(pid);
     expect(first).toMatchObject({ pid });
     expect(identityOf(pid)).toEqual(first);
+    child.kill('SIGKILL');
+    await child;
+    expect(identityOf(pid)).toBeUndefined();
+  });
+
+  it('stays while another thread than the first one lives, which keeps the ports', async () => {
+    const exitOfOneThread = 60;
+    const script = `use threads; threads->create(sub { sleep 60 }); syscall(${exitOfOneThread}, 0);`;
+    const child = execa('perl', ['-e', script], { reject: false });
+    const pid = child.pid ?? 0;
+    await until('the first thread is a zombie', 10, async () =>
+      /State:\tZ/.test(await readFile(`/proc/${pid}/status`, 'utf8')),
+    );
+    expect(identityOf(pid)).toMatchObject({ pid });
     child.kill('SIGKILL');
     await child;
     expect(identityOf(pid)).toBeUndefined();

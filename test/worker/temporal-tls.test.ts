@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import type { GlobalOptions } from '../../src/cli/options.ts';
 import { connectToTemporal } from '../../src/cli/temporal-client.ts';
+import { readTemporalSettings } from '../../src/temporal-settings.ts';
+import { temporalTrouble } from '../../src/temporal-trouble.ts';
 import { connectTemporal } from '../../worker/temporal-connection.ts';
 import { missingServer, temporalProgram } from '../workflows/rig.ts';
 import { makeCertificates, type Certificates } from './certificates.ts';
@@ -145,6 +149,38 @@ describe.skipIf(missingServer !== undefined)('Temporal behind TLS', { timeout: 6
     },
   );
 
+  it.each([
+    ['without TLS', () => ({})],
+    ['with TLS', () => withCertificate({})],
+  ])('behind something that only closes connections is waited for: %s', async (_, environment) => {
+    const proxy = createServer((socket) => socket.end());
+    const TEMPORAL_ADDRESS = `localhost:${await portOf(proxy)}`;
+    const settings = readTemporalSettings({ environment: { ...environment(), TEMPORAL_ADDRESS } });
+    expect(await temporalTrouble(settings, new Error('transport error'))).toEqual({
+      kind: 'silent',
+      sentence: expect.stringMatching(/closes them without a word.*; look whether Temporal runs behind it/),
+    });
+    proxy.close();
+  });
+
+  it('that closes on plain words, as those in Go do, is known by its handshake', async () => {
+    const HANDSHAKE = 0x16;
+    const strict = createServer((socket) => {
+      socket.once('data', (bytes) => {
+        if (bytes[0] !== HANDSHAKE) return void socket.end();
+        const inside = connect(byCertificate.port, '127.0.0.1', () => inside.write(bytes));
+        socket.pipe(inside).pipe(socket);
+      });
+      socket.on('error', () => {});
+    });
+    const settings = readTemporalSettings({ environment: { TEMPORAL_ADDRESS: `localhost:${await portOf(strict)}` } });
+    expect(await temporalTrouble(settings, new Error('transport error'))).toEqual({
+      kind: 'refused',
+      sentence: expect.stringContaining('speaks TLS; set TEMPORAL_TLS=true'),
+    });
+    strict.close();
+  });
+
   it('that is not there is waited for, and named with its address each time', async () => {
     const said: string[] = [];
     const front = await certificateFront(plainPort, certificates);
@@ -164,6 +200,12 @@ describe.skipIf(missingServer !== undefined)('Temporal behind TLS', { timeout: 6
     expect(said[0]).toMatch(/^Temporal at localhost:\d+ does not answer \(ECONNREFUSED\); look whether it runs/);
   });
 });
+
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
 
 const notEmpty = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));

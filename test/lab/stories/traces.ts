@@ -42,10 +42,15 @@ export async function readTraces(): Promise<Traces> {
   return new Set(found.flat().filter((line) => !line.startsWith('firewall rule: #')));
 }
 
-/** What is there now and was not before, sorted. A terminal that somebody opened meanwhile is none of the lab's. */
+/**
+ * What is there now and was not before, sorted. A terminal that somebody opened meanwhile is none of the lab's, and an empty loop device
+ * stays in the kernel for the next program that asks for one; one that still has a file is a line of its own.
+ */
 export function newTraces(before: Traces, after: Traces): string[] {
-  return [...after].filter((line) => !before.has(line) && !line.startsWith('file: /dev/pts/')).toSorted();
+  return [...after].filter((line) => !before.has(line) && !NOBODYS.test(line)).toSorted();
 }
+
+const NOBODYS = /^file: \/dev\/(pts\/|loop\d+$|block\/7:\d+$)/;
 
 async function mounts(): Promise<string[]> {
   const lines = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').filter(Boolean);
